@@ -1,0 +1,62 @@
+// What the probe is asked to do, and what it reports. Filled from the `client:` part of a scenario and the command line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/ending.hpp"
+#include "protocol/stage.hpp"
+#include "protocol/tls/engine.hpp"
+
+namespace rdpfault::client {
+
+struct ProbeConfig {
+    std::string user = "rdpfault";  // goes into the X.224 cookie and the Client Info PDU
+    std::string domain;
+    std::string password;
+    std::uint32_t requested_protocols = 1;  // RDP_NEG_REQ bits: 1 TLS (MS-RDPBCGR 2.2.1.1.1)
+    tls::Version tls_min = tls::Version::tls1_2;
+    tls::Version tls_max = tls::Version::tls1_3;
+    std::string tls_ciphers;
+    std::string server_name;  // SNI; empty: the host name when it is not an address
+    std::uint16_t width = 1024;
+    std::uint16_t height = 768;
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::milliseconds stage_timeout{10'000};  // longest silence in any stage before the session is up
+    std::chrono::milliseconds linger{0};              // stay this long in the active session, then disconnect in order
+    std::uint32_t reconnects = 0;  // how many more connections an attempt makes after one ends before the session is up,
+                                   // or in it; mstsc dials several times
+};
+
+struct StageTime {
+    Stage stage{};
+    std::chrono::microseconds at{0};  // since the TCP connect was begun
+};
+
+// One TCP connection of an attempt.
+struct ConnectionReport {
+    std::vector<StageTime> stages;  // in the order completed, as the probe saw or sent them
+    Stage furthest = Stage::tcp_connect;
+    bool connected = false;   // TCP
+    bool session_up = false;  // reached the active session
+    Ending ending;
+    Stage ended_in = Stage::tcp_connect;  // the stage it was waiting for when it ended
+    std::chrono::microseconds duration{0};
+    std::uint32_t selected_protocol = 0;  // from the RDP_NEG_RSP
+    std::optional<tls::NegotiatedTls> tls;
+    std::uint64_t bytes_sent = 0;      // on the wire
+    std::uint64_t bytes_received = 0;
+    std::uint32_t updates = 0;         // graphics updates received while lingering
+};
+
+// One attempt: what a user would call "I clicked Connect".
+struct ProbeReport {
+    std::vector<ConnectionReport> connections;
+    bool session_up() const { return !connections.empty() && connections.back().session_up; }
+    bool worked() const { return session_up() && connections.back().ending.kind == EndKind::orderly; }
+};
+
+}  // namespace rdpfault::client

@@ -1,0 +1,25 @@
+// What a driver for a real client program reports: facts of the process, none interpreted beyond its exit status.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rdpfault::client {
+
+struct ProcessReport {
+    std::vector<std::string> command;  // as started, secrets replaced by "***"
+    bool started = false;
+    std::string error;             // why it could not be started; names the Debian package when the program is missing
+    std::optional<int> exit_code;  // WIFEXITED
+    std::optional<int> signal;     // WIFSIGNALED
+    bool killed_by_us = false;     // the wall-clock limit was reached, or the run was cancelled
+    std::chrono::milliseconds duration{0};
+    std::string exit_name;     // from the catalogue for known clients ("TLS_CONNECT_FAILED"), else empty
+    std::string output_file;   // stdout and stderr, kept
+    std::string output_tail;   // its last lines, at most 4 KiB
+};
+
+}  // namespace rdpfault::client
