@@ -1,0 +1,30 @@
+// The arms of a scenario: the same experiment without the fault, with it, and with each fix.
+#pragma once
+
+#include "harness/scenario.hpp"
+
+namespace rdpfault::harness {
+
+enum class ArmKind : std::uint8_t { control, fault, fix };
+std::string_view to_string(ArmKind kind);
+
+struct Arm {
+    ArmKind kind = ArmKind::control;
+    std::string name;    // "control", "fault", "fix:key-readable"
+    std::string action;  // of a fix, for people
+    std::vector<proxy::Fault> faults;
+    server::Config server;
+    ClientSpec client;
+    std::vector<std::string> server_keys;  // what is configured; a server that is not ours cannot follow them
+    std::vector<std::string> client_keys;
+    Expectation expect;
+};
+
+// Control first: no fault, the server at its defaults, the client without its `tls:`; it must connect. Then the fault
+// arm, unless the scenario has nothing that could go wrong (no faults, no `server:`, no `client: tls`). Then the fixes.
+std::vector<Arm> arms_of(const Scenario& scenario);
+
+// The server of this arm is set up to fail by itself.
+bool misbehaves(const server::Config& config);
+
+}  // namespace rdpfault::harness

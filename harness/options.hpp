@@ -1,0 +1,89 @@
+// What the command line asks for. One struct a command; `int command(options)` returns the exit status: 0 as wished,
+// 1 something failed, 2 the call or a scenario file is wrong, 3 something was inconclusive or did not fire.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/probe_config.hpp"
+#include "harness/scenario.hpp"
+#include "server/config.hpp"
+
+namespace rdpfault::harness {
+
+struct Endpoint {
+    std::string host;  // a name or an address, IPv6 without brackets
+    std::uint16_t port = 3389;
+};
+std::string to_string(const Endpoint& endpoint);  // "lab:3389", "[::1]:3389"
+// "HOST", "HOST:PORT", "[ADDRESS]:PORT", a bare IPv6 address; nullopt for anything else.
+std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_t default_port = 3389);
+
+enum class Format : std::uint8_t { table, plain, json };  // default: table on a terminal, plain otherwise
+enum class Color : std::uint8_t { automatic, always, never };
+
+struct OutputOptions {
+    std::optional<Format> format;
+    Color color = Color::automatic;
+};
+
+struct Credentials {
+    std::string user;
+    std::string domain;
+    std::string password;  // from RDPFAULT_PASSWORD or --password-file, never from the command line
+};
+
+struct RunOptions {
+    std::vector<std::string> paths;
+    std::optional<Endpoint> server;    // nullopt: the embedded one
+    std::optional<ClientKind> client;  // nullopt: as each scenario says
+    std::vector<std::string> command;  // of ClientKind::command, and extra arguments of xfreerdp
+    std::string client_path;           // of xfreerdp, when it is not on PATH
+    Credentials credentials;
+    std::uint32_t jobs = 0;               // 0: one a core
+    std::optional<std::uint64_t> seed;    // instead of the scenarios'
+    std::optional<std::uint32_t> repeat;  // instead of the scenarios'
+    std::vector<std::string> arms;        // "control", "fault", "fix", "fix:ID"; empty: all
+    std::optional<std::chrono::milliseconds> timeout;
+    std::string out = "rdpfault-report";  // folder
+    OutputOptions output;
+    bool quiet = false;  // no progress
+};
+int run_command(const RunOptions& options);
+
+struct ProxyOptions {
+    std::string scenario;  // path
+    std::string arm = "fault";
+    Endpoint server;
+    Endpoint listen{"127.0.0.1", 33890};
+    std::optional<std::uint64_t> seed;
+    std::string log;  // decision log to write; empty: none
+    OutputOptions output;
+};
+int proxy_command(const ProxyOptions& options);
+
+struct ProbeOptions {
+    Endpoint server;
+    client::ProbeConfig config;
+    OutputOptions output;
+};
+int probe_command(const ProbeOptions& options);
+
+struct ServeOptions {
+    Endpoint listen{"127.0.0.1", 3389};
+    server::Config config;
+    std::string scenario;  // take `server:` from this file; empty: none
+    OutputOptions output;
+};
+int serve_command(const ServeOptions& options);
+
+struct CheckOptions {
+    std::vector<std::string> paths;
+    OutputOptions output;
+};
+int check_command(const CheckOptions& options);
+
+}  // namespace rdpfault::harness
