@@ -23,6 +23,7 @@ class Writer {
     Bytes take() { return std::move(bytes_); }
 
     // Overwrites a field written earlier as zeros.
+    void patch_u8(std::size_t at, std::size_t value) { bytes_[at] = static_cast<std::uint8_t>(value); }
     void patch_u16be(std::size_t at, std::size_t value) {
         bytes_[at] = static_cast<std::uint8_t>(value >> 8);
         bytes_[at + 1] = static_cast<std::uint8_t>(value);
