@@ -45,7 +45,7 @@ struct CertificateFacts {
     std::string not_after;
     std::string key_type;  // "RSA 2048", "EC prime256v1", "ED25519"
     std::string signature_algorithm;
-    std::string sha256;  // of the DER, hex
+    std::string sha256;              // of the DER, hex
     std::vector<std::string> names;  // subjectAltName: DNS and IP
 };
 CertificateFacts facts(const X509& certificate);

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "protocol/bytes.hpp"
 #include "protocol/tls/certificate.hpp"
@@ -19,10 +21,12 @@ struct EngineConfig {
     Role role = Role::client;
     Version min = Version::tls1_2;  // TLS 1.0 and 1.1 make the engine use @SECLEVEL=0 by itself
     Version max = Version::tls1_3;
-    std::string ciphers;        // OpenSSL cipher list for TLS 1.2 and older; empty: the library's default
-    std::string ciphersuites;   // TLS 1.3 suites; empty: default
-    std::string server_name;    // SNI, role client; empty: none sent
+    std::string ciphers;       // OpenSSL cipher list for TLS 1.2 and older; empty: the library's default
+    std::string ciphersuites;  // TLS 1.3 suites; empty: default
+    std::string server_name;   // SNI, role client; empty: none sent
     std::shared_ptr<const Credential> credential;  // role server
+    // Gets the NSS key log lines (no newline), for who decrypts a capture; unset: the keys are told to nobody.
+    std::function<void(std::string_view)> key_log;
 };
 
 struct Alert {
@@ -33,7 +37,7 @@ struct Alert {
 struct NegotiatedTls {
     Version version{};
     std::string cipher;  // IANA name where OpenSSL knows it ("TLS_AES_256_GCM_SHA384")
-    std::string group;   // key-exchange group, empty when none ("X25519")
+    std::string group;   // key-exchange group, IANA name ("x25519"); empty when none
     std::optional<CertificateFacts> peer_certificate;
 };
 
@@ -62,7 +66,7 @@ class Engine {
 
     std::optional<Alert> alert_received() const;  // the last fatal or close_notify alert from the peer
     std::optional<Alert> alert_sent() const;
-    std::string error() const;       // OpenSSL's words when failed
+    std::string error() const;         // OpenSSL's words when failed
     NegotiatedTls negotiated() const;  // when established
 
   private:
