@@ -17,17 +17,17 @@ using Time = Clock::time_point;  // injected; nothing above the drivers reads th
 
 struct Event {
     enum class Kind : std::uint8_t {
-        accepted,         // text = the client's address
+        accepted,  // text = the client's address
         server_connected,
-        server_failed,    // the server leg could not be opened: ending
-        stage,            // stage, direction, nth, offset = end of the unit in its stream
-        alert,            // plaintext TLS alert seen: code, direction
+        server_failed,        // the server leg could not be opened: ending
+        stage,                // stage, direction, nth, offset = end of the unit in its stream
+        alert,                // plaintext TLS alert seen: code, direction
         negotiation_failure,  // seen: code
-        garbage,          // text: what was expected; offset
-        fault,            // fired: fault id, action, stage, direction, offset
-        draw,             // a random decision: fault id, text
-        effect,           // a fault's action has been carried out on a leg: side, text ("reset: 0 bytes undelivered")
-        leg_ended,        // side, ending, by, offset = bytes read from that side
+        garbage,              // text: what was expected; offset
+        fault,                // fired: fault id, action, stage, direction, offset
+        draw,                 // a random decision: fault id, text
+        effect,     // a fault's action has been carried out on a leg: side, text ("reset: 0 bytes undelivered")
+        leg_ended,  // side, ending, by, offset = bytes read from that side
     };
     Kind kind{};
     Time time{};

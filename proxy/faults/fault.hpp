@@ -1,10 +1,13 @@
-// A fault: when it fires and what it does. Plain data, filled by the scenario loader; the engine decides, the session acts.
+// A fault: when it fires and what it does. Plain data, filled by the scenario loader; the engine decides, the session
+// acts.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -25,13 +28,13 @@ struct ConnectionSelector {
 };
 
 // The moment of a trigger. Every moment in a stream is a byte offset that the tracker names, never a read() boundary.
-struct AtStart {};   // the connection was accepted
-struct AtStage {     // a unit was seen whole
+struct AtStart {};  // the connection was accepted
+struct AtStage {    // a unit was seen whole
     Stage stage{};
     std::optional<Direction> from;  // nullopt: the stage's own direction, or whichever comes first
     std::uint32_t nth = 1;
-    bool forwarded = false;               // `after:` the unit has been passed on; `at:` it is held back
-    std::optional<std::uint64_t> byte;    // only with `at:`: this many bytes of the unit are passed on first
+    bool forwarded = false;             // `after:` the unit has been passed on; `at:` it is held back
+    std::optional<std::uint64_t> byte;  // only with `at:`: this many bytes of the unit are passed on first
 };
 struct AtRecord {  // TLS record `nth` of a direction was seen whole and is held back (or passed on: `forwarded`)
     Direction from{};
@@ -70,10 +73,16 @@ enum class InFlight : std::uint8_t { deliver, discard };
 enum class Jitter : std::uint8_t { uniform, normal, pareto };
 
 namespace action {
-struct Reset { Sides sides = Sides::client; };      // RST; the other leg is closed in order
-struct Close { Sides sides = Sides::client; };      // FIN, then the leg is read to its end and closed
-struct HalfClose { Sides sides = Sides::client; };  // FIN towards that side; the other direction goes on
-struct Stall {                                      // nothing is passed on; the kernel still acknowledges
+struct Reset {
+    Sides sides = Sides::client;
+};  // RST; the other leg is closed in order
+struct Close {
+    Sides sides = Sides::client;
+};  // FIN, then the leg is read to its end and closed
+struct HalfClose {
+    Sides sides = Sides::client;
+};              // FIN towards that side; the other direction goes on
+struct Stall {  // nothing is passed on; the kernel still acknowledges
     Directions directions = Directions::both;
     std::optional<Duration> time;  // nullopt: for ever
 };
@@ -102,29 +111,33 @@ struct DropBytes {  // delete bytes of the unit at hand: this is not packet loss
 };
 struct Inject {  // bytes of our own
     Side to = Side::client;
-    Bytes bytes;          // already encoded by the loader
-    std::string name;     // "negotiation_failure 5", "tls_alert 40", "banner", "hex"
-    bool replace = true;  // the unit at hand is dropped; false: it follows the injected bytes
-    std::optional<Then> then;  // and then end both legs; default: close
+    Bytes bytes;               // already encoded by the loader
+    std::string name;          // "negotiation_failure 5", "tls_alert 40", "banner", "hex"
+    bool replace = true;       // the unit at hand is dropped; false: it follows the injected bytes
+    std::optional<Then> then;  // and then end both legs that way; nullopt: the connection goes on
 };
 struct Mutation {
-    std::string field;  // a name of mutation_names(), "x224.selected_protocol"
+    std::string field;  // a name of mutation_table(): "confirm.selected_protocol"
     std::uint64_t value = 0;
 };
-struct Mutate { std::vector<Mutation> mutations; };  // X.224 units
-struct Refuse {};          // connection refused: the port is closed for the connections selected
-struct AcceptThenClose { bool reset = false; };
-struct HoldAccept {};      // the kernel completes the TCP handshake, nobody ever accepts
-struct MaxConnections {    // more than `count` at a time are ended at accept
+struct Mutate {
+    std::vector<Mutation> mutations;
+};                 // X.224 units
+struct Refuse {};  // connection refused: the port is closed for the connections selected
+struct AcceptThenClose {
+    bool reset = false;
+};
+struct HoldAccept {};    // the kernel completes the TCP handshake, nobody ever accepts
+struct MaxConnections {  // more than `count` at a time are ended at accept
     std::uint32_t count = 1;
     bool reset = false;
 };
 }  // namespace action
 
-using Action = std::variant<action::Reset, action::Close, action::HalfClose, action::Stall, action::Delay,
-                            action::Throttle, action::Truncate, action::Corrupt, action::DropBytes, action::Inject,
-                            action::Mutate, action::Refuse, action::AcceptThenClose, action::HoldAccept,
-                            action::MaxConnections>;
+using Action =
+    std::variant<action::Reset, action::Close, action::HalfClose, action::Stall, action::Delay, action::Throttle,
+                 action::Truncate, action::Corrupt, action::DropBytes, action::Inject, action::Mutate, action::Refuse,
+                 action::AcceptThenClose, action::HoldAccept, action::MaxConnections>;
 
 // "reset", "close", ...: the name used in scenarios, logs and reports.
 std::string_view name(const Action& action);

@@ -1,0 +1,90 @@
+#include "proxy/session/shaper.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rdpfault::proxy {
+
+void Shaper::set_delay(const action::Delay& delay, const DrawKey& key) {
+    delay_ = delay;
+    scenario_ = key.scenario;
+    fault_ = key.fault;
+    key_ = key;
+}
+
+void Shaper::set_rate(std::uint64_t bytes_per_second) {
+    rate_ = bytes_per_second;
+}
+
+Duration Shaper::delay_for(std::uint64_t block_index) const {
+    if (!delay_) return {};
+    if (delay_->jitter.count() == 0) return delay_->time;
+    auto key = key_;
+    key.scenario = scenario_;
+    key.fault = fault_;
+    key.unit = block_index;
+    Draws draws(key);
+    double factor = 0;  // in units of the jitter
+    switch (delay_->distribution) {
+        case Jitter::uniform: factor = 2 * draws.uniform() - 1; break;
+        case Jitter::normal: factor = draws.normal(); break;
+        case Jitter::pareto: factor = std::min(draws.pareto(3.0), 50.0); break;  // the tail ends somewhere
+    }
+    const auto shift =
+        Duration(static_cast<Duration::rep>(std::llround(factor * static_cast<double>(delay_->jitter.count()))));
+    return std::max(Duration{0}, delay_->time + shift);
+}
+
+void Shaper::enqueue(ByteView bytes, Time due) {
+    last_due_ = std::max(last_due_, due);
+    size_ += bytes.size();
+    if (!queue_.empty() && queue_.back().due == last_due_)
+        append(queue_.back().bytes, bytes);
+    else
+        queue_.push_back({last_due_, Bytes(bytes.begin(), bytes.end())});
+}
+
+void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
+    if (bytes.empty()) return;
+    if (!delay_ && rate_ == 0) {
+        enqueue(bytes, now);
+        return;
+    }
+    for (std::size_t done = 0; done < bytes.size();) {
+        const auto here = offset + done;
+        const auto count = std::min<std::uint64_t>(bytes.size() - done, block - here % block);
+        const auto part = ByteView(bytes).subspan(done, static_cast<std::size_t>(count));
+        Time sent = now;
+        if (rate_ > 0) {  // a byte is through the line when the line has sent it
+            line_free_ = std::max(line_free_, now) + std::chrono::microseconds(count * 1'000'000 / rate_);
+            sent = line_free_;
+        }
+        enqueue(part, sent + delay_for(here / block));
+        done += static_cast<std::size_t>(count);
+    }
+}
+
+Bytes Shaper::pop_due(Time now) {
+    Bytes out;
+    while (!queue_.empty() && queue_.front().due <= now) {
+        size_ -= queue_.front().bytes.size();
+        if (out.empty())
+            out = std::move(queue_.front().bytes);
+        else
+            append(out, queue_.front().bytes);
+        queue_.pop_front();
+    }
+    return out;
+}
+
+std::optional<Time> Shaper::next_due() const {
+    if (queue_.empty()) return std::nullopt;
+    return queue_.front().due;
+}
+
+void Shaper::clear() {
+    queue_.clear();
+    size_ = 0;
+}
+
+}  // namespace rdpfault::proxy

@@ -1,0 +1,53 @@
+// Passes bytes on later: delay with jitter, and a rate. A queue with due times under an injected clock; order is kept.
+// Jitter is drawn for each block of the stream (not each read), so the draws are the same however TCP cuts it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "protocol/bytes.hpp"
+#include "proxy/event.hpp"
+#include "proxy/faults/fault.hpp"
+#include "proxy/faults/random.hpp"
+
+namespace rdpfault::proxy {
+
+class Shaper {
+  public:
+    static constexpr std::uint64_t block = 1460;  // bytes that share one draw: a full segment on Ethernet
+
+    // From here on. `key` names the fault; its unit is set for each block.
+    void set_delay(const action::Delay& delay, const DrawKey& key);
+    void set_rate(std::uint64_t bytes_per_second);
+
+    // `offset` is the place of the first byte in the stream received.
+    void push(Bytes bytes, std::uint64_t offset, Time now);
+    // Bytes that are due, in order.
+    Bytes pop_due(Time now);
+    std::optional<Time> next_due() const;
+
+    void clear();
+    bool empty() const { return queue_.empty(); }
+    std::size_t size() const { return size_; }
+
+  private:
+    struct Chunk {
+        Time due;
+        Bytes bytes;
+    };
+    Duration delay_for(std::uint64_t block_index) const;
+    void enqueue(ByteView bytes, Time due);
+
+    std::optional<action::Delay> delay_;
+    DrawKey key_;
+    std::string scenario_, fault_;  // what key_ points to
+    std::uint64_t rate_ = 0;        // bytes per second; 0: unlimited
+    Time line_free_{};              // when the modelled line has sent what it was given
+    Time last_due_{};
+    std::deque<Chunk> queue_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace rdpfault::proxy
