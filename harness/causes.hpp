@@ -3,6 +3,7 @@
 // only the way it ended decides what mstsc shows.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,20 +15,20 @@
 namespace rdpfault::harness {
 
 // How good the evidence is that this cause leads to 0x904/0x7.
-enum class Evidence : std::uint8_t {
+enum class Grade : std::uint8_t {
     none,          // not a cause: the control
     contradicted,  // what is documented speaks against it
     weak,          // users and copied pages say so, nobody shows it
     medium,        // documented for the symptoms, or one report
     good,          // documented or reported with its root found
 };
-std::string_view to_string(Evidence evidence);
+std::string_view to_string(Grade grade);
 
 struct Cause {
     std::string_view id;  // "certificate-key-unusable"
     std::string_view title;
     std::string_view explanation;  // a few sentences
-    Evidence evidence = Evidence::none;
+    Grade grade = Grade::none;
     std::string_view grounds;                  // what the evidence is
     std::string_view signature;                // what the wire shows
     std::vector<Stage> stages;                 // the last stage completed when the connection dies; empty: any
