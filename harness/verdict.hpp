@@ -36,12 +36,11 @@ struct ServerTestimony {
 };
 
 // What was collected in one run of one arm.
-struct Evidence {
+struct RunEvidence {
     std::vector<proxy::ConnectionLog> connections;  // in the order of accept
     // Ids of the faults that fired, also of those that act at the listener, where no connection log exists.
     std::vector<std::string> fired;
     std::variant<std::monostate, client::ProbeReport, client::ProcessReport> client;
-    std::optional<bool> client_session_up;  // of a real client, where its driver can tell
     std::optional<ServerTestimony> server;
     bool timed_out = false;  // the wall clock of the arm ran out
     std::string skipped;     // why it was not run; else empty
@@ -75,6 +74,6 @@ struct Verdict {
     Prediction prediction;  // what mstsc would show
 };
 
-Verdict judge(const Arm& arm, const Evidence& evidence);
+Verdict judge(const Arm& arm, const RunEvidence& evidence);
 
 }  // namespace rdpfault::harness
