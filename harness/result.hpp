@@ -8,7 +8,7 @@ namespace rdpfault::harness {
 struct RunRecord {
     std::uint32_t repeat = 1;  // from 1
     std::uint64_t seed = 1;
-    RunEvidence evidence;
+    Evidence evidence;
     Verdict verdict;
 };
 

@@ -36,7 +36,7 @@ struct ServerTestimony {
 };
 
 // What was collected in one run of one arm.
-struct RunEvidence {
+struct Evidence {
     std::vector<proxy::ConnectionLog> connections;  // in the order of accept
     // Ids of the faults that fired, also of those that act at the listener, where no connection log exists.
     std::vector<std::string> fired;
@@ -74,6 +74,6 @@ struct Verdict {
     Prediction prediction;  // what mstsc would show
 };
 
-Verdict judge(const Arm& arm, const RunEvidence& evidence);
+Verdict judge(const Arm& arm, const Evidence& evidence);
 
 }  // namespace rdpfault::harness
