@@ -20,7 +20,7 @@ struct ErrorInfoFault {
 };
 
 struct DisconnectFault {
-    std::uint8_t reason = 3;  // MCS reason: 1 provider-initiated, 3 user-requested (MS-RDPBCGR 2.2.2.3)
+    std::uint8_t reason = 3;               // MCS reason: 1 provider-initiated, 3 user-requested (MS-RDPBCGR 2.2.2.3)
     std::chrono::milliseconds after{500};  // into the active session
 };
 
@@ -36,14 +36,15 @@ struct Config {
     std::chrono::milliseconds stage_timeout{30'000};
 
     // Misbehaviour; each unset by default.
-    std::optional<std::uint32_t> negotiation_failure;   // 1..6: answer the request with RDP_NEG_FAILURE and close
-    std::optional<CloseKind> certificate_key_unusable;  // end the connection at the ClientHello, without a byte of answer
-    std::optional<CloseKind> after_tls;                 // end the connection when TLS is up
-    std::optional<std::uint32_t> license_error;         // dwErrorCode of a licensing error alert, then close
-    bool silence_after_licensing = false;               // never send the Demand Active
-    std::optional<ErrorInfoFault> error_info;           // Set Error Info, Disconnect Provider Ultimatum, close
-    std::optional<DisconnectFault> disconnect;          // Disconnect Provider Ultimatum without Set Error Info
-    std::optional<std::uint32_t> max_connections;       // further ones are closed at accept
+    std::optional<std::uint32_t> negotiation_failure;  // 1..6: answer the request with RDP_NEG_FAILURE and close
+    std::optional<CloseKind>
+        certificate_key_unusable;                  // end the connection at the ClientHello, without a byte of answer
+    std::optional<CloseKind> after_tls;            // end the connection when TLS is up
+    std::optional<std::uint32_t> license_error;    // dwErrorCode of a licensing error alert, then close
+    bool silence_after_licensing = false;          // never send the Demand Active
+    std::optional<ErrorInfoFault> error_info;      // Set Error Info, Disconnect Provider Ultimatum, close
+    std::optional<DisconnectFault> disconnect;     // Disconnect Provider Ultimatum without Set Error Info
+    std::optional<std::uint32_t> max_connections;  // further ones are closed at accept
 };
 
 }  // namespace rdpfault::server
