@@ -1,10 +1,13 @@
-// What the probe is asked to do, and what it reports. Filled from the `client:` part of a scenario and the command line.
+// What the probe is asked to do, and what it reports. Filled from the `client:` part of a scenario and the command
+// line.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/ending.hpp"
@@ -21,14 +24,17 @@ struct ProbeConfig {
     tls::Version tls_min = tls::Version::tls1_2;
     tls::Version tls_max = tls::Version::tls1_3;
     std::string tls_ciphers;
+    std::string tls_ciphersuites;  // TLS 1.3
+    // Gets each line of the NSS key log format, for a capture that is to be read; unset: secrets stay where they are.
+    std::function<void(std::string_view)> key_log;
     std::string server_name;  // SNI; empty: the host name when it is not an address
     std::uint16_t width = 1024;
     std::uint16_t height = 768;
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds stage_timeout{10'000};  // longest silence in any stage before the session is up
     std::chrono::milliseconds linger{0};              // stay this long in the active session, then disconnect in order
-    std::uint32_t reconnects = 0;  // how many more connections an attempt makes after one ends before the session is up,
-                                   // or in it; mstsc dials several times
+    std::uint32_t reconnects = 0;  // how many more connections an attempt makes after one ends before the session is
+                                   // up, or in it; mstsc dials several times
 };
 
 struct StageTime {
@@ -47,9 +53,9 @@ struct ConnectionReport {
     std::chrono::microseconds duration{0};
     std::uint32_t selected_protocol = 0;  // from the RDP_NEG_RSP
     std::optional<tls::NegotiatedTls> tls;
-    std::uint64_t bytes_sent = 0;      // on the wire
+    std::uint64_t bytes_sent = 0;  // on the wire
     std::uint64_t bytes_received = 0;
-    std::uint32_t updates = 0;         // graphics updates received while lingering
+    std::uint32_t updates = 0;  // graphics updates received while lingering
 };
 
 // One attempt: what a user would call "I clicked Connect".
