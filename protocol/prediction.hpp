@@ -27,7 +27,7 @@ std::optional<MstscPair> mstsc_pair_from_string(std::string_view text);  // the 
 struct Prediction {
     std::optional<MstscPair> pair;  // nullopt: no source names a code for this ending
     Confidence confidence = Confidence::unknown;
-    std::string_view source;  // key or text: "Microsoft OnDisconnected", ...
+    std::string_view source;  // keys for source_text() of catalogue.hpp, separated by blanks
     std::string_view why;     // one sentence in our words
 };
 
