@@ -1,0 +1,161 @@
+#include "proxy/session/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rdpfault::proxy {
+
+Session::Session(const FaultPlan& plan, std::uint32_t connection, const Fault* at_accept, Limits limits)
+    : plan_(plan), at_accept_(at_accept), limits_(limits), engine_(plan, connection) {
+    log_.ordinal = connection;
+}
+
+void Session::accepted(const std::string& client_address, Time now) {
+    log_.accepted = last_activity_ = now;
+    log_.furthest = Stage::tcp_connect;
+    leg(Side::client).state = LegState::open;
+    note(Event::Kind::accepted, now).text = client_address;
+    for (const auto& draw : engine_.draws()) {
+        auto& event = note(Event::Kind::draw, now);
+        event.fault = draw.fault->id;
+        event.text = std::to_string(draw.value) + (draw.armed ? ": armed" : ": not armed");
+    }
+    std::vector<Firing> firings;
+    if (at_accept_) firings.emplace_back().fault = at_accept_;
+    engine_.started(firings);
+    for (const auto& firing : firings)
+        queue(firing, now);
+    if (!ending_) {
+        leg(Side::server).state = LegState::connecting;
+        commands_.emplace_back(command::ConnectServer{});
+    }
+    settle(now);
+}
+
+void Session::server_connected(Time now) {
+    if (leg(Side::server).state != LegState::connecting) return;
+    leg(Side::server).state = LegState::open;
+    last_activity_ = now;
+    note(Event::Kind::server_connected, now);
+    settle(now);
+}
+
+void Session::server_failed(const Ending& ending, Time now) {
+    if (leg(Side::server).state != LegState::connecting) return;
+    leg(Side::server).state = LegState::closed;
+    auto& event = note(Event::Kind::server_failed, now);
+    event.side = Side::server;
+    event.ending = ending;
+    log_.server_leg = LegEnd{false, ending, now, 0, 0, 0};
+    if (!ending_) {
+        note_first_end(ConnectionLog::Who::server, ending);
+        ending_ = true;
+        // A refused SYN was an RST; the client gets one too. Anything else ended in silence, and the client gets FIN.
+        if (ending.kind == EndKind::refused)
+            end_leg(Side::client, command::Reset{Side::client, true});
+        else
+            end_leg(Side::client, command::Close{Side::client, true});
+    }
+    settle(now);
+}
+
+void Session::received(Side side, ByteView bytes, Time now) {
+    const auto direction = from(side);
+    auto& s = stream(direction);
+    last_activity_ = now;
+    s.held.append(bytes);
+    std::vector<TrackerEvent> events;
+    tracker_.feed(direction, bytes, events);
+    std::vector<Firing> firings;
+    for (const auto& event : events) {
+        note_tracker_event(event, now);
+        if (!s.discarding) engine_.saw(event, firings);
+    }
+    if (const auto furthest = tracker_.furthest()) log_.furthest = furthest;
+    if (!s.discarding) engine_.received(direction, s.received(), firings);
+    for (const auto& firing : firings)
+        queue(firing, now);
+    settle(now);
+}
+
+void Session::end_of_stream(Side side, Time now) {
+    auto& s = stream(from(side));
+    if (s.source_ended) return;
+    s.source_ended = true;
+    if (!ending_) {
+        Ending ending;
+        ending.kind = EndKind::close;
+        note_leg_end(side, ending, false, now);
+    }
+    settle(now);
+}
+
+void Session::failed(Side side, const Ending& ending, Time now) {
+    if (leg(side).state == LegState::closed) return;
+    leg(side).state = LegState::closed;
+    auto& incoming = stream(from(side));
+    auto& outgoing = stream(towards(side));
+    incoming.source_ended = true;
+    outgoing.discarding = true;
+    outgoing.outstanding = 0;
+    outgoing.shaper.clear();
+    note_leg_end(side, ending, ending_, now);
+    if (!ending_) carry_reset_ = side;
+    settle(now);
+}
+
+void Session::sent(Side to, std::uint64_t bytes, Time now) {
+    auto& s = stream(towards(to));
+    s.outstanding -= std::min(s.outstanding, bytes);
+    settle(now);
+}
+
+void Session::leg_closed(Side side, std::uint64_t undelivered, Time now) {
+    auto& the_leg = leg(side);
+    if (the_leg.state == LegState::closed) return;
+    the_leg.state = LegState::closed;
+    Ending ending;
+    ending.kind = EndKind::close;
+    if (the_leg.end && std::holds_alternative<command::Reset>(*the_leg.end)) ending.kind = EndKind::reset;
+    note_leg_end(side, ending, true, now);
+    auto& end = side == Side::client ? log_.client_leg : log_.server_leg;
+    if (end) {
+        end->bytes_read = stream(from(side)).received();
+        end->bytes_written = the_leg.written;
+        end->undelivered = undelivered;
+    }
+    settle(now);
+}
+
+void Session::tick(Time now) {
+    wake_.reset();
+    run_timers(now);
+    if (const auto limit = engine_.idle_limit(); limit && now - last_activity_ >= *limit) {
+        std::vector<Firing> firings;
+        engine_.idle(std::chrono::duration_cast<Duration>(now - last_activity_), firings);
+        for (const auto& firing : firings)
+            queue(firing, now);
+    }
+    check_orphans(now);
+    settle(now);
+}
+
+void Session::abort(Time now) {
+    ending_ = true;
+    for (const auto side : {Side::client, Side::server})
+        end_leg(side, command::Close{side, false});
+    settle(now);
+}
+
+std::vector<Command> Session::take_commands() {
+    return std::exchange(commands_, {});
+}
+
+bool Session::finished() const {
+    const auto gone = [this](Side side) {
+        return leg(side).state == LegState::closed || leg(side).state == LegState::absent;
+    };
+    return gone(Side::client) && gone(Side::server);
+}
+
+}  // namespace rdpfault::proxy

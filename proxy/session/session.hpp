@@ -1,0 +1,106 @@
+// One proxied connection as a state machine: what the sockets saw goes in, commands come out. No socket, no clock, no
+// log: it can be played in memory under a virtual time. Faults act at offsets the tracker names.
+//
+// What holds: with no fault every byte is passed on, in order, FIN as FIN and RST as RST. Memory is bounded: a source
+// is paused when its direction holds more than Limits::high_water. After finished() there are no more commands.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/stage_tracker.hpp"
+#include "proxy/event.hpp"
+#include "proxy/faults/engine.hpp"
+#include "proxy/session/command.hpp"
+#include "proxy/session/stream.hpp"
+
+namespace rdpfault::proxy {
+
+struct Limits {
+    std::uint64_t high_water = 256 * 1024;  // more than StageTracker::max_held(), or a unit could never complete
+    std::uint64_t low_water = 64 * 1024;
+    Duration orphan{
+        5'000'000};  // a leg whose peer's end cannot be told it, because of a stall for ever, is closed then
+};
+
+class Session {
+  public:
+    // `plan` must outlive the session. `connection` counts from 1 in the order of accept.
+    // `at_accept` is the fault that the accept policy decided on for it, or null.
+    Session(const FaultPlan& plan, std::uint32_t connection, const Fault* at_accept = nullptr, Limits limits = {});
+
+    // Events in.
+    void accepted(const std::string& client_address, Time now);
+    void server_connected(Time now);
+    void server_failed(const Ending& ending, Time now);
+    void received(Side from, ByteView bytes, Time now);
+    void end_of_stream(Side from, Time now);                 // FIN
+    void failed(Side side, const Ending& ending, Time now);  // RST, or another socket error
+    void sent(Side to, std::uint64_t bytes, Time now);
+    void leg_closed(Side side, std::uint64_t undelivered, Time now);  // Close or Reset was carried out
+    void tick(Time now);
+    void abort(Time now);  // the run is over: end both legs at once
+
+    // Commands out, in order.
+    std::vector<Command> take_commands();
+    bool finished() const;
+    const ConnectionLog& log() const { return log_; }
+
+  private:
+    enum class LegState : std::uint8_t { absent, connecting, open, ending, closed };
+    struct Leg {
+        LegState state = LegState::absent;
+        std::optional<Command> end;  // Close or Reset, issued once the stream towards this leg has drained
+        std::uint64_t written = 0;
+    };
+    // Carries out one `do:` of a scenario: an overload for each action.
+    struct Acting;
+
+    Stream& stream(Direction d) { return streams_[static_cast<std::size_t>(d)]; }
+    Leg& leg(Side side) { return legs_[static_cast<std::size_t>(side)]; }
+    const Leg& leg(Side side) const { return legs_[static_cast<std::size_t>(side)]; }
+
+    Event& note(Event::Kind kind, Time now);
+    void note_tracker_event(const TrackerEvent& event, Time now);
+    void note_effect(const Fault& fault, std::optional<Side> side, std::string text, Time now);
+    void note_leg_end(Side side, const Ending& ending, bool by_proxy, Time now);
+    void note_first_end(ConnectionLog::Who who, const Ending& ending);
+
+    void look_at(Direction direction, ByteView bytes, Time now);
+    void queue(const Firing& firing, Time now);
+    void fire(const Firing& firing, Time now);
+    void pump(Direction direction, Time now);
+    bool act_at_cut(Direction direction, Time now);  // the fault at the cut; false when it must wait
+    void pass(Direction direction, std::uint64_t until, Time now);
+    void flush(Direction direction, Time now);
+    void end_leg(Side side, Command how);
+    // Both legs: `sides` the given way, the other one in order. The proxy is the one that ended it.
+    void end_both(EndKind kind, Sides sides, bool deliver);
+    void end_drained_legs();
+    void throttle_sources();
+    void check_orphans(Time now);
+    void run_timers(Time now);
+    void settle(Time now);  // after every event: pump, drained legs, back-pressure, the next wake-up
+    std::optional<Time> next_wake() const;
+
+    const FaultPlan& plan_;
+    const Fault* at_accept_;
+    Limits limits_;
+    FaultEngine engine_;
+    StageTracker tracker_;
+    std::array<Stream, 2> streams_;
+    std::array<Leg, 2> legs_;
+    std::vector<Stream::Pending> timers_;  // faults that wait for their time and hold nothing back
+    std::vector<Command> commands_;
+    std::optional<Time> wake_;
+    std::optional<Time> orphan_due_;
+    Time last_activity_{};
+    std::optional<Side> carry_reset_;  // this side sent RST: its peer gets one when all it sent has been passed on
+    bool ending_ = false;              // a fault, or the end of the run, is ending both legs
+    ConnectionLog log_;
+};
+
+}  // namespace rdpfault::proxy

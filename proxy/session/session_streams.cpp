@@ -1,0 +1,206 @@
+// How bytes, ends and time move through a session.
+#include <algorithm>
+
+#include "proxy/session/session.hpp"
+
+namespace rdpfault::proxy {
+
+void Session::queue(const Firing& firing, Time now) {
+    const auto elapsed = firing.fault->trigger.elapsed;
+    if (!firing.direction) {
+        if (elapsed.count() == 0)
+            fire(firing, now);
+        else
+            timers_.push_back({firing, now + elapsed});
+        return;
+    }
+    auto& pending = stream(*firing.direction).pending;
+    const auto behind = [](const Stream::Pending& a, const Stream::Pending& b) { return a.firing.cut < b.firing.cut; };
+    const Stream::Pending entry{firing, std::nullopt};
+    pending.insert(std::upper_bound(pending.begin(), pending.end(), entry, behind), entry);
+}
+
+void Session::pass(Direction direction, std::uint64_t until, Time now) {
+    auto& s = stream(direction);
+    const auto offset = s.held.begin();
+    s.shaper.push(s.held.take_until(until), offset, now);
+}
+
+bool Session::act_at_cut(Direction direction, Time now) {
+    auto& pending = stream(direction).pending;
+    auto entry = pending.front();
+    const auto elapsed = entry.firing.fault->trigger.elapsed;
+    if (elapsed.count() > 0 && entry.firing.holds) {
+        if (!entry.due) entry.due = pending.front().due = now + elapsed;
+        if (now < *entry.due) return false;
+    }
+    pending.erase(pending.begin());
+    if (elapsed.count() > 0 && !entry.firing.holds)
+        timers_.push_back({entry.firing, now + elapsed});
+    else
+        fire(entry.firing, now);
+    return true;
+}
+
+void Session::pump(Direction direction, Time now) {
+    auto& s = stream(direction);
+    while (!s.discarding && !s.stalled) {
+        auto limit = s.received();
+        if (engine_.wants_units(direction) && !s.source_ended) limit = std::min(limit, tracker_.complete(direction));
+        if (!s.pending.empty()) limit = std::min(limit, s.pending.front().firing.cut);
+        pass(direction, limit, now);
+        if (s.pending.empty() || limit < s.pending.front().firing.cut) break;
+        if (!act_at_cut(direction, now)) break;
+    }
+    if (s.discarding) {
+        s.held.clear();
+        s.pending.clear();
+    } else if (s.source_ended && !s.stalled && s.held.size() == 0 && s.pending.empty()) {
+        s.finish = true;
+    }
+}
+
+void Session::flush(Direction direction, Time now) {
+    auto& s = stream(direction);
+    const auto to = destination(direction);
+    if (leg(to).state != LegState::open) return;
+    if (auto bytes = s.shaper.pop_due(now); !bytes.empty()) {
+        s.outstanding += bytes.size();
+        leg(to).written += bytes.size();
+        commands_.emplace_back(command::Send{to, std::move(bytes)});
+    }
+    // A side that sent RST gets its peer an RST, not a FIN.
+    if (s.finish && !s.finished && s.shaper.empty() && !leg(to).end && carry_reset_ != source(direction)) {
+        s.finished = true;
+        commands_.emplace_back(command::Finish{to});
+    }
+}
+
+void Session::end_leg(Side side, Command how) {
+    auto& the_leg = leg(side);
+    auto& outgoing = stream(towards(side));
+    outgoing.discarding = true;
+    stream(from(side)).discarding = true;
+    if (the_leg.state == LegState::absent) the_leg.state = LegState::closed;
+    if (the_leg.state == LegState::closed || the_leg.end) return;
+    const auto deliver = std::visit(
+        [](const auto& c) {
+            if constexpr (requires { c.deliver; }) return c.deliver;
+            return true;
+        },
+        how);
+    if (!deliver) outgoing.shaper.clear();
+    the_leg.end = std::move(how);
+}
+
+void Session::end_both(EndKind kind, Sides sides, bool deliver) {
+    Ending ending;
+    ending.kind = kind;
+    note_first_end(ConnectionLog::Who::proxy, ending);
+    ending_ = true;
+    for (const auto side : {Side::client, Side::server}) {
+        if (covers(sides, side) && kind == EndKind::reset)
+            end_leg(side, command::Reset{side, deliver});
+        else
+            end_leg(side, command::Close{side, deliver});
+    }
+}
+
+// A leg ends behind the last byte that was accepted for it.
+void Session::end_drained_legs() {
+    for (const auto side : {Side::client, Side::server}) {
+        auto& the_leg = leg(side);
+        const bool alive = the_leg.state == LegState::open || the_leg.state == LegState::connecting;
+        const bool drained = the_leg.state == LegState::connecting || stream(towards(side)).shaper.empty();
+        if (!alive || !the_leg.end || !drained) continue;
+        the_leg.state = LegState::ending;
+        commands_.push_back(*the_leg.end);
+    }
+}
+
+void Session::throttle_sources() {
+    for (const auto side : {Side::client, Side::server}) {
+        auto& s = stream(from(side));
+        if (leg(side).state != LegState::open || s.source_ended) continue;
+        if (!s.paused && s.backlog() > limits_.high_water) {
+            s.paused = true;
+            commands_.emplace_back(command::Pause{side});
+        } else if (s.paused && s.backlog() <= limits_.low_water) {
+            s.paused = false;
+            commands_.emplace_back(command::Resume{side});
+        }
+    }
+}
+
+// A stall for ever also keeps the end of one peer from the other. The session must not outlive that for ever.
+void Session::check_orphans(Time now) {
+    if (ending_ || !orphan_due_ || now < *orphan_due_) return;
+    ending_ = true;
+    for (const auto side : {Side::client, Side::server})
+        end_leg(side, command::Close{side, false});
+}
+
+void Session::run_timers(Time now) {
+    for (auto& s : streams_)
+        if (s.stalled_until && now >= *s.stalled_until) {
+            s.stalled = false;
+            s.stalled_until.reset();
+        }
+    const auto is_due = [now](const Stream::Pending& timer) { return *timer.due <= now; };
+    std::vector<Stream::Pending> due;
+    std::copy_if(timers_.begin(), timers_.end(), std::back_inserter(due), is_due);
+    std::erase_if(timers_, is_due);
+    std::stable_sort(due.begin(), due.end(), [](const auto& a, const auto& b) { return *a.due < *b.due; });
+    for (const auto& timer : due)
+        if (!ending_) fire(timer.firing, now);
+}
+
+std::optional<Time> Session::next_wake() const {
+    std::optional<Time> earliest;
+    const auto consider = [&earliest](std::optional<Time> time) {
+        if (time && (!earliest || *time < *earliest)) earliest = time;
+    };
+    for (const auto direction : {Direction::client_to_server, Direction::server_to_client}) {
+        const auto& s = streams_[static_cast<std::size_t>(direction)];
+        if (leg(destination(direction)).state == LegState::open) consider(s.shaper.next_due());
+        consider(s.stalled_until);
+        if (!s.stalled && !s.pending.empty()) consider(s.pending.front().due);
+    }
+    if (ending_) return earliest;
+    for (const auto& timer : timers_)
+        consider(timer.due);
+    if (const auto limit = engine_.idle_limit()) consider(last_activity_ + *limit);
+    consider(orphan_due_);
+    return earliest;
+}
+
+void Session::settle(Time now) {
+    for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
+        pump(direction, now);
+    if (carry_reset_ && !ending_) {
+        const auto& incoming = stream(from(*carry_reset_));
+        if (incoming.discarding || incoming.finish) {
+            ending_ = true;
+            end_leg(other(*carry_reset_), command::Reset{other(*carry_reset_), true});
+        }
+    }
+    if (!ending_ && streams_[0].finished && streams_[1].finished) {
+        ending_ = true;
+        for (const auto side : {Side::client, Side::server})
+            end_leg(side, command::Close{side, true});
+    }
+    if (!ending_ && !orphan_due_)
+        for (const auto& s : streams_)
+            if (s.source_ended && s.stalled && !s.stalled_until) orphan_due_ = now + limits_.orphan;
+    for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
+        flush(direction, now);
+    end_drained_legs();
+    throttle_sources();
+    if (finished()) return;
+    if (const auto wake = next_wake(); wake && wake != wake_) {
+        wake_ = wake;
+        commands_.emplace_back(command::WakeAt{*wake});
+    }
+}
+
+}  // namespace rdpfault::proxy
