@@ -15,8 +15,8 @@ constexpr CodeInfo table[] = {
     {Family::extended, 0x5, "exDiscReasonReplacedByOtherConnection", "another client took the session over", "S2"},
     {Family::extended, 0x6, "exDiscReasonOutOfMemory", "the server has no memory left", "S2"},
     {Family::extended, 0x7, "exDiscReasonServerDeniedConnection",
-     "the server denied the connection; beside 0x904 most likely filled in by the client because the stream ended "
-     "before the session was up (inferred)",
+     "the server denied the connection; beside 0x904 probably set by the client: the stream ended before the session "
+     "was up (inferred)",
      "S2"},
     {Family::extended, 0x8, "exDiscReasonServerDeniedConnectionFips",
      "the server denied the connection for FIPS reasons", "S2"},
