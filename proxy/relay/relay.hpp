@@ -16,6 +16,7 @@ namespace rdpfault::proxy {
 struct RelaySettings {
     boost::asio::ip::tcp::endpoint listen;  // port 0: a free one
     ConnectionSettings connection;
+    bool keep_logs = true;  // for logs(); a proxy that runs for days only has the observer
     unsigned threads =
         0;  // 0: everything runs on the io_context given; n: sessions are spread over n threads of their own
 };
