@@ -40,7 +40,7 @@ struct Cause {
     std::string_view source;                   // keys for source_text(), separated by blanks
 };
 
-// In the order in which an admin would suspect them; the last is `control`, the healthy path.
+// Those of the server first, then those of the path and the client; the last is `control`, the healthy path.
 std::span<const Cause> causes();
 
 // nullptr: no such id.
