@@ -24,9 +24,6 @@ constexpr Source table[] = {
     {"S4",
      "MS-RDPBCGR 2.2.5.1.1, Set Error Info PDU Data, "
      "https://learn.microsoft.com/openspecs/windows_protocols/ms-rdpbcgr/a21a1bd9-2303-49c1-90ec-3932435c248c"},
-    {"S4b",
-     "MS-RDPBCGR 2.2.5.1 and 3.3.5.7.1.1, Set Error Info PDU and when a server sends it, "
-     "https://learn.microsoft.com/openspecs/windows_protocols/ms-rdpbcgr/ea16f3d6-f41a-4516-9aca-8550b4f742b6"},
     {"S5",
      "MS-RDPBCGR 2.2.1.2.2, RDP_NEG_FAILURE, "
      "https://learn.microsoft.com/openspecs/windows_protocols/ms-rdpbcgr/1b3920e7-0116-4345-bc45-f2c4ad012761"},
@@ -69,7 +66,6 @@ constexpr Source table[] = {
     {"S26", "public notes on gnome-remote-desktop, 2026"},
     {"S27", "GitHub dekarita/supreme-lamp, docs/F31-private-key.md and STATE.md"},
     {"S28", "GitHub woooxvi/rdp-on-demand-proxy-serv, README"},
-    {"S29", "PyRDP README and a public draft on NLA interception"},
     {"S30", "public note: mstsc pointed at the port of another remote access product"},
     {"S31", "web log of 2026 on forcing a new RDP certificate"},
     {"S32", "user tips on turning RDP's UDP transport off"},
