@@ -1,2 +1,4 @@
 #include <cstdio>
-int main() { std::puts("rdpfault"); }
+int main() {
+    std::puts("rdpfault");
+}

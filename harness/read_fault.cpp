@@ -1,0 +1,106 @@
+#include <set>
+
+#include "harness/readers.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+namespace action = proxy::action;
+
+constexpr std::array in_flight_words{Word<proxy::InFlight>{"deliver", proxy::InFlight::deliver},
+                                     Word<proxy::InFlight>{"discard", proxy::InFlight::discard}};
+
+// A whole unit is held back when the fault acts.
+bool holds_unit(const proxy::Trigger& trigger) {
+    if (const auto* stage = std::get_if<proxy::AtStage>(&trigger.moment)) return !stage->forwarded && !stage->byte;
+    if (const auto* record = std::get_if<proxy::AtRecord>(&trigger.moment)) return !record->forwarded;
+    return false;
+}
+
+void check_mutations(const action::Mutate& mutate, const proxy::Trigger& trigger, Place place,
+                     Diagnostics& diagnostics) {
+    const auto* moment = std::get_if<proxy::AtStage>(&trigger.moment);
+    for (const auto& mutation : mutate.mutations)
+        for (const auto& row : proxy::mutation_table())
+            if (row.name == mutation.field && (!moment || moment->stage != row.stage))
+                diagnostics.error(place, "'" + mutation.field + "' is a field of " + std::string(to_string(row.stage)) +
+                                             "; write 'at: " + std::string(to_string(row.stage)) + "'");
+}
+
+// Acts where no connection exists yet: nothing to wait for, nothing to draw for.
+void check_at_accept(proxy::Fault& fault, Place place, Diagnostics& diagnostics) {
+    const auto name = "'" + std::string(proxy::name(fault.action)) + "'";
+    if (!std::holds_alternative<proxy::AtStart>(fault.trigger.moment))
+        diagnostics.error(place, name + " acts before there is a connection; write 'at: start'");
+    if (fault.trigger.elapsed.count() > 0 || fault.trigger.probability < 1)
+        diagnostics.error(place,
+                          name + " stands before there is a connection; 'elapsed:' and 'probability:' cannot apply");
+    // A refused SYN cannot be counted, so the port stays as it is from that connection on.
+    if ((std::holds_alternative<action::Refuse>(fault.action) ||
+         std::holds_alternative<action::HoldAccept>(fault.action)) &&
+        fault.trigger.connection.kind == proxy::ConnectionSelector::Kind::exactly)
+        fault.trigger.connection.kind = proxy::ConnectionSelector::Kind::from;
+}
+
+void check(proxy::Fault& fault, const Value& act, Diagnostics& diagnostics) {
+    const auto name = "'" + std::string(proxy::name(fault.action)) + "'";
+    if (proxy::acts_at_accept(fault.action)) {
+        check_at_accept(fault, act.place, diagnostics);
+        return;
+    }
+    if (proxy::needs_unit(fault.action) && !holds_unit(fault.trigger))
+        diagnostics.error(act.place, name +
+                                         " works on a whole unit that is held back; write 'at: STAGE' without "
+                                         "'byte:', or 'record:' without 'passed_on:'");
+    if (const auto* mutate = std::get_if<action::Mutate>(&fault.action))
+        check_mutations(*mutate, fault.trigger, act.place, diagnostics);
+    if (auto* inject = std::get_if<action::Inject>(&fault.action); inject && !holds_unit(fault.trigger)) {
+        const bool asked =
+            act.members.front().value.is_map() &&
+            std::any_of(act.members.front().value.members.begin(), act.members.front().value.members.end(),
+                        [](const Member& m) { return m.key == "replace" && m.value.text == "true"; });
+        if (asked) diagnostics.error(act.place, "'replace: true' needs a unit to replace; write 'at: STAGE'");
+        inject->replace = false;
+    }
+}
+
+std::string read_id(MapReader& map, std::size_t position, std::set<std::string>& taken) {
+    auto id = std::to_string(position);
+    const auto* value = map.find("id");
+    if (value) {
+        const auto text = read_text(*value, "a name", map.diagnostics());
+        if (text && text->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != text->npos)
+            map.diagnostics().error(value->place, "an id is made of lower-case letters, digits, '-' and '_'");
+        id = text.value_or(id);
+    }
+    if (!taken.insert(id).second)
+        map.diagnostics().error(value ? value->place : map.place(), "two faults have the id '" + id + "'");
+    return id;
+}
+
+}  // namespace
+
+std::vector<proxy::Fault> read_faults(const Value& value, Diagnostics& diagnostics) {
+    std::vector<proxy::Fault> faults;
+    if (!value.is_list()) expected(value, "a list of faults", diagnostics);
+    std::set<std::string> ids;
+    for (const auto& item : value.items) {
+        const auto errors = diagnostics.count();
+        MapReader map(item, "a fault", diagnostics);
+        proxy::Fault fault;
+        fault.id = read_id(map, faults.size() + 1, ids);
+        fault.trigger = read_trigger(map);
+        read_into(fault.in_flight, map.find("in_flight"), "choice", in_flight_words, diagnostics);
+        const auto* act = map.require("do");
+        const auto action = act ? read_action(*act, diagnostics) : std::nullopt;
+        map.finish();
+        if (action) fault.action = *action;
+        // What fits together is only worth saying of parts that are right.
+        if (action && diagnostics.count() == errors) check(fault, *act, diagnostics);
+        faults.push_back(std::move(fault));
+    }
+    return faults;
+}
+
+}  // namespace rdpfault::harness
