@@ -13,7 +13,7 @@ packages_test=(
     xrdp tigervnc-standalone-server                  # a server, and the session behind it
     freerdp2-x11 freerdp2-shadow-x11 winpr-utils     # a client and another server
     rdesktop                                         # another client
-    xvfb x11-apps x11-utils imagemagick xdotool      # displays, something to see on them, screenshots
+    xvfb x11-apps imagemagick xdotool      # displays, something to see on them, screenshots
     tshark libcap2-bin iproute2 procps openssl       # captures and certificates
     python3 python3-jsonschema python3-yaml libxml2-utils  # judges of results.json, the scenario schema, junit.xml
 )

@@ -10,10 +10,21 @@ namespace rdpfault::client {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> packages[] = {
-    {"xfreerdp", "freerdp2-x11"},      {"Xvfb", "xvfb"},        {"rdesktop", "rdesktop"},
-    {"wlfreerdp", "freerdp2-wayland"}, {"stdbuf", "coreutils"}, {"xrdp", "xrdp"},
-    {"import", "imagemagick"},         {"xdotool", "xdotool"},  {"freerdp-shadow-cli", "freerdp2-shadow-x11"},
-    {"winpr-hash", "winpr-utils"},     {"tshark", "tshark"},
+    {"xfreerdp", "freerdp2-x11"},
+    {"Xvfb", "xvfb"},
+    {"rdesktop", "rdesktop"},
+    {"wlfreerdp", "freerdp2-wayland"},
+    {"stdbuf", "coreutils"},
+    {"xrdp", "xrdp"},
+    {"import", "imagemagick"},
+    {"xdotool", "xdotool"},
+    {"freerdp-shadow-cli", "freerdp2-shadow-x11"},
+    {"winpr-hash", "winpr-utils"},
+    {"tshark", "tshark"},
+    {"Xvnc", "tigervnc-standalone-server"},
+    {"xclock", "x11-apps"},
+    {"dumpcap", "wireshark-common"},
+    {"openssl", "openssl"},
 };
 
 bool executable(const std::string& path) {

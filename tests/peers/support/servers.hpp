@@ -1,0 +1,51 @@
+// Real RDP servers, each on a port of its own with a certificate of its own, listening when the constructor returns.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "tests/peers/support/certificate.hpp"
+#include "tests/peers/support/display.hpp"
+#include "tests/peers/support/ports.hpp"
+#include "tests/peers/support/process.hpp"
+#include "tests/peers/support/temp_dir.hpp"
+
+namespace rdpfault::peers {
+
+// xrdp with TLS whose every user gets, without any login, the same desktop: an Xvnc with a clock on it.
+class Xrdp {
+  public:
+    Xrdp();
+
+    std::uint16_t port() const { return port_; }
+    const std::filesystem::path& log_file() const { return log_; }
+    std::string log() const { return read_file(log_); }
+
+  private:
+    TempDir folder_;
+    std::uint16_t vnc_port_ = free_port();
+    Display desktop_;
+    Process clock_;
+    std::uint16_t port_ = free_port();
+    std::filesystem::path log_ = folder_ / "xrdp.log";
+    Process server_;
+};
+
+// freerdp-shadow-cli with TLS and no authentication, showing an Xvfb with a clock on it.
+class FreerdpShadow {
+  public:
+    FreerdpShadow();
+
+    std::uint16_t port() const { return port_; }
+    std::string log() const { return server_.log(); }
+
+  private:
+    TempDir folder_;
+    Display desktop_;
+    Process clock_;
+    std::uint16_t port_ = free_port();
+    Process server_;
+};
+
+}  // namespace rdpfault::peers
