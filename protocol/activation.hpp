@@ -10,9 +10,9 @@
 namespace rdpfault::protocol {
 
 struct DemandActive {
-    ShareOrigin origin;                       // share_id: the server's choice, often 0x10000 + user id
+    ShareOrigin origin{};                     // share_id: the server's choice, often 0x10000 + user id
     std::string source_descriptor{"RDP", 4};  // with its NUL
-    Capabilities capabilities;
+    Capabilities capabilities{};
     std::optional<std::uint32_t> session_id = 0;
 
     static Result<DemandActive> decode(ByteView pdu);
@@ -21,10 +21,10 @@ struct DemandActive {
 };
 
 struct ConfirmActive {
-    ShareOrigin origin;                    // share_id: the server's; source: the client's user id
+    ShareOrigin origin{};                  // share_id: the server's; source: the client's user id
     std::uint16_t originator_id = 0x03EA;  // the server's channel
     std::string source_descriptor{"MSTSC", 6};
-    Capabilities capabilities;
+    Capabilities capabilities{};
 
     static Result<ConfirmActive> decode(ByteView pdu);
     void encode(Writer& writer) const;

@@ -34,12 +34,12 @@ struct BandwidthStart {
     bool operator==(const BandwidthStart&) const = default;
 };
 struct BandwidthPayload {
-    Bytes payload;
+    Bytes payload{};
     bool operator==(const BandwidthPayload&) const = default;
 };
 struct BandwidthStop {
     std::uint16_t type = autodetect::bandwidth_stop_connect_time;
-    Bytes payload;  // on the wire only for the connect-time type
+    Bytes payload{};  // on the wire only for the connect-time type
     bool operator==(const BandwidthStop&) const = default;
 };
 // NETCHAR_RESULT (2.2.14.1.5); which of the fields are there depends on the type. No answer is due.
@@ -54,7 +54,7 @@ struct NetworkCharacteristics {
 // SEC_AUTODETECT_REQ with TYPE_ID_AUTODETECT_REQUEST (2.2.14.3); `unsupported` for other request types.
 struct AutoDetectRequest {
     std::uint16_t sequence = 0;
-    std::variant<RttRequest, BandwidthStart, BandwidthPayload, BandwidthStop, NetworkCharacteristics> body;
+    std::variant<RttRequest, BandwidthStart, BandwidthPayload, BandwidthStop, NetworkCharacteristics> body{};
 
     static Result<AutoDetectRequest> decode(ByteView payload);
     void encode(Writer& writer) const;
@@ -79,7 +79,7 @@ struct NetworkCharacteristicsSync {
 
 struct AutoDetectResponse {
     std::uint16_t sequence = 0;  // of the request
-    std::variant<RttResponse, BandwidthResults, NetworkCharacteristicsSync> body;
+    std::variant<RttResponse, BandwidthResults, NetworkCharacteristicsSync> body{};
 
     static Result<AutoDetectResponse> decode(ByteView payload);
     void encode(Writer& writer) const;

@@ -15,7 +15,7 @@ struct BitmapRectangle {
     std::uint16_t width = 0, height = 0;  // pixels
     std::uint16_t bits_per_pixel = 32;
     std::uint16_t flags = 0;  // 1 compressed, 0x0400 without compression header
-    Bytes data;
+    Bytes data{};
     bool operator==(const BitmapRectangle&) const = default;
 };
 
@@ -25,7 +25,7 @@ BitmapRectangle uncompressed_rectangle(std::uint16_t left, std::uint16_t top, st
                                        std::uint16_t bits_per_pixel, ByteView pixels);
 
 struct BitmapUpdate {
-    std::vector<BitmapRectangle> rectangles;
+    std::vector<BitmapRectangle> rectangles{};
 
     // `data`: from updateType on, that is the data of a fast-path update.
     static Result<BitmapUpdate> decode(ByteView data);
@@ -35,8 +35,8 @@ struct BitmapUpdate {
 
 // The slow-path form (2.2.9.1.1.3), from the share control header on.
 struct SlowPathBitmapUpdate {
-    ShareOrigin origin;
-    BitmapUpdate update;
+    ShareOrigin origin{};
+    BitmapUpdate update{};
 
     static Result<SlowPathBitmapUpdate> decode(ByteView pdu);
     void encode(Writer& writer) const;

@@ -165,7 +165,7 @@ struct InputCapability {
     std::uint32_t keyboard_type = 0;
     std::uint32_t keyboard_subtype = 0;
     std::uint32_t keyboard_function_keys = 0;
-    std::string ime_file_name;
+    std::string ime_file_name{};
 
     static InputCapability read(Reader& reader);
     void encode(Writer& writer) const;
@@ -201,7 +201,7 @@ struct GlyphCacheCapability {
         bool operator==(const Cache&) const = default;
     };
     std::array<Cache, 10> caches{};
-    Cache fragments;
+    Cache fragments{};
     std::uint16_t support_level = 0;
 
     static GlyphCacheCapability read(Reader& reader);
@@ -271,7 +271,7 @@ struct BitmapCodecsCapability {
         Bytes properties;
         bool operator==(const Codec&) const = default;
     };
-    std::vector<Codec> codecs;  // at most 255
+    std::vector<Codec> codecs{};  // at most 255
 
     static BitmapCodecsCapability read(Reader& reader);
     void encode(Writer& writer) const;
@@ -280,7 +280,7 @@ struct BitmapCodecsCapability {
 
 struct RawCapability {
     std::uint16_t type = 0;
-    Bytes body;
+    Bytes body{};
     bool operator==(const RawCapability&) const = default;
 };
 

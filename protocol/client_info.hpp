@@ -34,11 +34,11 @@ struct SystemTime {
 // TS_TIME_ZONE_INFORMATION (2.2.1.11.1.1.1), 172 bytes. Biases are minutes; names at most 31 UTF-16 units.
 struct TimeZone {
     std::uint32_t bias = 0;
-    std::string standard_name;
-    SystemTime standard_date;
+    std::string standard_name{};
+    SystemTime standard_date{};
     std::uint32_t standard_bias = 0;
-    std::string daylight_name;
-    SystemTime daylight_date;
+    std::string daylight_name{};
+    SystemTime daylight_date{};
     std::uint32_t daylight_bias = 0;
     bool operator==(const TimeZone&) const = default;
 };
@@ -47,25 +47,28 @@ struct TimeZone {
 // follows the cookie (dynamic time zone) is ignored and not written.
 struct ExtendedClientInfo {
     std::uint16_t address_family = 2;  // 2 IPv4, 0x17 IPv6
-    std::string address;
-    std::string directory;
+    std::string address{};
+    std::string directory{};
     std::optional<TimeZone> time_zone = TimeZone{};
     std::optional<std::uint32_t> session_id = 0;
     std::optional<std::uint32_t> performance_flags = 0;
-    std::optional<AutoReconnectCookie> auto_reconnect;
+    std::optional<AutoReconnectCookie> auto_reconnect{};
     bool operator==(const ExtendedClientInfo&) const = default;
 };
+
+// Bytes of one string on the wire, NUL included. A longer one is `too_long`; encode() throws std::length_error.
+inline constexpr std::size_t max_client_info_text = 1024;
 
 struct ClientInfo {
     std::uint32_t code_page = 0;  // or the input locale
     std::uint32_t flags = client_info_flags::mouse | client_info_flags::unicode | client_info_flags::logon_notify |
                           client_info_flags::logon_errors | client_info_flags::disable_ctrl_alt_del |
                           client_info_flags::enable_windows_key;
-    std::string domain;
-    std::string user;
-    std::string password;
-    std::string alternate_shell;
-    std::string working_directory;
+    std::string domain{};
+    std::string user{};
+    std::string password{};
+    std::string alternate_shell{};
+    std::string working_directory{};
     std::optional<ExtendedClientInfo> extended = ExtendedClientInfo{};  // absent: an RDP 4.0 client
 
     // `payload`: of the Send Data Request, from the security header on.

@@ -7,7 +7,7 @@
 namespace rdpfault::protocol {
 
 struct SetErrorInfo {
-    ShareOrigin origin;  // source must be 0
+    ShareOrigin origin{};  // source must be 0
     std::uint32_t error_info = 0;
 
     static Result<SetErrorInfo> decode(ByteView pdu);

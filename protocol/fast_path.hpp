@@ -56,7 +56,7 @@ using FastPathInputEvent = std::variant<ScancodeEvent, MouseEvent, ExtendedMouse
 
 // 1 to 255 events; encode() throws std::length_error for another number.
 struct FastPathInput {
-    std::vector<FastPathInputEvent> events;
+    std::vector<FastPathInputEvent> events{};
 
     static Result<FastPathInput> decode(ByteView pdu);
     void encode(Writer& writer) const;
@@ -83,14 +83,14 @@ enum class Fragmentation : std::uint8_t { single = 0, last = 1, first = 2, next 
 struct FastPathUpdate {
     UpdateCode code{};  // any value of four bits
     Fragmentation fragmentation = Fragmentation::single;
-    std::optional<std::uint8_t> compression_flags;
-    Bytes data;
+    std::optional<std::uint8_t> compression_flags{};
+    Bytes data{};
     bool operator==(const FastPathUpdate&) const = default;
 };
 
 // encode() throws std::length_error above max_fast_path_pdu.
 struct FastPathOutput {
-    std::vector<FastPathUpdate> updates;
+    std::vector<FastPathUpdate> updates{};
 
     static Result<FastPathOutput> decode(ByteView pdu);
     void encode(Writer& writer) const;

@@ -8,7 +8,7 @@
 namespace rdpfault::protocol {
 
 struct Synchronize {
-    ShareOrigin origin;
+    ShareOrigin origin{};
     std::uint16_t message_type = 1;
     std::uint16_t target_user = 0x03EA;
 
@@ -20,7 +20,7 @@ struct Synchronize {
 enum class ControlAction : std::uint16_t { request_control = 1, granted_control = 2, detach = 3, cooperate = 4 };
 
 struct Control {
-    ShareOrigin origin;
+    ShareOrigin origin{};
     ControlAction action = ControlAction::cooperate;
     std::uint16_t grant_id = 0;    // granted: the client's user id
     std::uint32_t control_id = 0;  // granted: 0x03EA
@@ -31,7 +31,7 @@ struct Control {
 };
 
 struct FontList {
-    ShareOrigin origin;
+    ShareOrigin origin{};
     std::uint16_t number_fonts = 0;
     std::uint16_t total_fonts = 0;
     std::uint16_t flags = 3;  // first and last
@@ -43,7 +43,7 @@ struct FontList {
 };
 
 struct FontMap {
-    ShareOrigin origin;
+    ShareOrigin origin{};
     std::uint16_t number_entries = 0;
     std::uint16_t total_entries = 0;
     std::uint16_t flags = 3;
@@ -56,8 +56,8 @@ struct FontMap {
 
 // TS_BITMAPCACHE_PERSISTENT_LIST (2.2.1.17), kept as it came.
 struct PersistentKeyList {
-    ShareOrigin origin;
-    Bytes body;
+    ShareOrigin origin{};
+    Bytes body{};
 
     static Result<PersistentKeyList> decode(ByteView pdu);
     void encode(Writer& writer) const;

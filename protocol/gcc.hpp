@@ -8,7 +8,7 @@
 namespace rdpfault::protocol {
 
 struct ConferenceCreateRequest {
-    ClientDataBlocks blocks;
+    ClientDataBlocks blocks{};
 
     static Result<ConferenceCreateRequest> decode(ByteView user_data);
     void encode(Writer& writer) const;
@@ -19,7 +19,7 @@ struct ConferenceCreateResponse {
     std::uint16_t node_id = 0x79F3;  // 1001 or more
     std::uint32_t tag = 1;
     std::uint8_t result = 0;  // T.124 ConferenceCreateResponse.result: 0 success
-    ServerDataBlocks blocks;
+    ServerDataBlocks blocks{};
 
     static Result<ConferenceCreateResponse> decode(ByteView user_data);
     void encode(Writer& writer) const;

@@ -36,14 +36,14 @@ struct SlowExtendedMouse {
 
 struct InputEvent {
     std::uint32_t time = 0;  // servers ignore it
-    std::variant<SlowSync, SlowScancode, SlowUnicode, SlowMouse, SlowExtendedMouse> event;
+    std::variant<SlowSync, SlowScancode, SlowUnicode, SlowMouse, SlowExtendedMouse> event{};
     bool operator==(const InputEvent&) const = default;
 };
 
-// An event of another message type is an error (`unsupported`): its length is not known.
+// The unused event (message type 2) is left out; an event of an unknown type is `unsupported`.
 struct InputPdu {
-    ShareOrigin origin;
-    std::vector<InputEvent> events;
+    ShareOrigin origin{};
+    std::vector<InputEvent> events{};
 
     static Result<InputPdu> decode(ByteView pdu);
     void encode(Writer& writer) const;

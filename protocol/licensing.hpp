@@ -53,7 +53,7 @@ Result<LicenseMessage> license_message(ByteView payload);
 // LICENSE_BINARY_BLOB (2.2.1.12.1.2).
 struct LicenseBlob {
     std::uint16_t type = 0;
-    Bytes data;
+    Bytes data{};
     bool operator==(const LicenseBlob&) const = default;
 };
 
@@ -62,7 +62,7 @@ struct LicenseErrorAlert {
     std::uint8_t flags = license_version_3;  // xrdp sends 2
     std::uint32_t error_code = license_error::status_valid_client;
     std::uint32_t state_transition = license_transition::no_transition;
-    LicenseBlob error_info{4, {}};  // BB_ERROR_BLOB; its type says nothing when it is empty (xrdp: junk, length absurd)
+    LicenseBlob error_info{4, {}};  // BB_ERROR_BLOB; the type of an empty one says nothing (xrdp: 0x1428)
 
     bool valid_client() const {
         return error_code == license_error::status_valid_client &&
@@ -83,11 +83,11 @@ struct LicenseRequest {
     std::uint8_t flags = license_version_3;
     std::array<std::uint8_t, 32> server_random{};
     std::uint32_t product_version = 0x00060000;
-    std::string company_name;
-    std::string product_id;
+    std::string company_name{};
+    std::string product_id{};
     LicenseBlob key_exchange_list{0x000D, {1, 0, 0, 0}};  // RSA
     LicenseBlob server_certificate{0x0003, {}};
-    std::vector<LicenseBlob> scopes;  // at most 64 are read
+    std::vector<LicenseBlob> scopes{};  // at most 64 are read
 
     static Result<LicenseRequest> decode(ByteView payload);
     void encode(Writer& writer) const;

@@ -27,10 +27,10 @@ struct ConnectInitial {
     Bytes calling_domain = {1};
     Bytes called_domain = {1};
     bool upward = true;
-    DomainParameters target;
+    DomainParameters target{};
     DomainParameters minimum = DomainParameters::minimum();
     DomainParameters maximum = DomainParameters::maximum();
-    Bytes user_data;  // encoded(ConferenceCreateRequest)
+    Bytes user_data{};  // encoded(ConferenceCreateRequest)
 
     static Result<ConnectInitial> decode(ByteView mcs);
     void encode(Writer& writer) const;
@@ -41,7 +41,7 @@ struct ConnectResponse {
     std::uint8_t result = 0;  // T.125 Result: 0 rt-successful .. 15
     std::uint32_t called_connect_id = 0;
     DomainParameters parameters{.max_user_ids = 3};
-    Bytes user_data;  // encoded(ConferenceCreateResponse)
+    Bytes user_data{};  // encoded(ConferenceCreateResponse)
 
     static Result<ConnectResponse> decode(ByteView mcs);
     void encode(Writer& writer) const;

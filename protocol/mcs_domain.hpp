@@ -42,8 +42,8 @@ struct AttachUserRequest {
 };
 
 struct AttachUserConfirm {
-    std::uint8_t result = 0;                 // T.125 Result: 0 rt-successful .. 15
-    std::optional<std::uint16_t> initiator;  // the user id; absent when refused
+    std::uint8_t result = 0;                   // T.125 Result: 0 rt-successful .. 15
+    std::optional<std::uint16_t> initiator{};  // the user id; absent when refused
 
     static Result<AttachUserConfirm> decode(ByteView mcs);
     void encode(Writer& writer) const;
@@ -63,7 +63,7 @@ struct ChannelJoinConfirm {
     std::uint8_t result = 0;
     std::uint16_t initiator = 1001;
     std::uint16_t requested = 0;
-    std::optional<std::uint16_t> channel;  // the one joined; absent when refused
+    std::optional<std::uint16_t> channel{};  // the one joined; absent when refused
 
     static Result<ChannelJoinConfirm> decode(ByteView mcs);
     void encode(Writer& writer) const;
@@ -76,7 +76,7 @@ inline constexpr std::size_t max_send_data = 0x7FFF;
 struct SendDataRequest {
     std::uint16_t initiator = 1001;
     std::uint16_t channel = 0;
-    Bytes payload;
+    Bytes payload{};
 
     static Result<SendDataRequest> decode(ByteView mcs);
     void encode(Writer& writer) const;
@@ -87,7 +87,7 @@ struct SendDataRequest {
 struct SendDataIndication {
     std::uint16_t initiator = 1001;
     std::uint16_t channel = 0;
-    Bytes payload;
+    Bytes payload{};
 
     static Result<SendDataIndication> decode(ByteView mcs);
     void encode(Writer& writer) const;

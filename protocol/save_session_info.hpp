@@ -13,15 +13,15 @@ namespace rdpfault::protocol {
 
 // INFOTYPE_LOGON (2.2.10.1.1.1): domain at most 25 and user at most 255 UTF-16 units.
 struct LogonInfo {
-    std::string domain;
-    std::string user;
+    std::string domain{};
+    std::string user{};
     std::uint32_t session_id = 0;
     bool operator==(const LogonInfo&) const = default;
 };
 // INFOTYPE_LOGON_LONG (2.2.10.1.1.2); names of any length up to 256 units are written.
 struct LogonInfoLong {
-    std::string domain;
-    std::string user;
+    std::string domain{};
+    std::string user{};
     std::uint32_t session_id = 0;
     bool operator==(const LogonInfoLong&) const = default;
 };
@@ -36,13 +36,13 @@ struct LogonErrors {
     bool operator==(const LogonErrors&) const = default;
 };
 struct LogonExtended {
-    std::optional<AutoReconnectCookie> auto_reconnect;
-    std::optional<LogonErrors> errors;
+    std::optional<AutoReconnectCookie> auto_reconnect{};
+    std::optional<LogonErrors> errors{};
     bool operator==(const LogonExtended&) const = default;
 };
 
 struct SaveSessionInfo {
-    ShareOrigin origin;
+    ShareOrigin origin{};
     // In the order of infoType: 0, 1, 2, 3.
     std::variant<LogonInfo, LogonInfoLong, LogonNotify, LogonExtended> info = LogonNotify{};
 

@@ -32,7 +32,7 @@ struct SecurityHeader {
     bool operator==(const SecurityHeader&) const = default;
 };
 
-// For decoders: reads the header and fails with bad_value unless all of `flag` is set.
+// For decoders: reads the header; bad_value unless all of `flag` is set, `unsupported` if the rest is encrypted.
 void expect_security_header(Reader& reader, std::uint16_t flag, std::string_view what);
 
 }  // namespace rdpfault::protocol

@@ -25,7 +25,7 @@ struct DeactivateAll {
 };
 
 struct ShutdownRequest {
-    ShareOrigin origin;
+    ShareOrigin origin{};
 
     static Result<ShutdownRequest> decode(ByteView pdu);
     void encode(Writer& writer) const;
@@ -33,7 +33,7 @@ struct ShutdownRequest {
 };
 
 struct ShutdownDenied {
-    ShareOrigin origin;
+    ShareOrigin origin{};
 
     static Result<ShutdownDenied> decode(ByteView pdu);
     void encode(Writer& writer) const;

@@ -47,8 +47,8 @@ struct ShareControlHeader {
     SharePduType type{};             // any value of four bits
     std::uint16_t source = 0;        // pduSource: the sender's channel
 
+    // The length has been held against the bytes that are there.
     static ShareControlHeader read(Reader& reader);
-    // Length to be patched: see write_share_pdu.
     void encode(Writer& writer) const;
     bool operator==(const ShareControlHeader&) const = default;
 };
@@ -72,7 +72,7 @@ struct ShareDataHeader {
 // payload begins at bytes.size(). `data` is there when control.type is SharePduType::data.
 struct ShareUnit {
     ShareControlHeader control;
-    std::optional<ShareDataHeader> data;
+    std::optional<ShareDataHeader> data{};
     ByteView bytes;
     bool is(DataPduType type) const { return data && data->type == type; }
 };
@@ -85,13 +85,16 @@ struct ShareOrigin {
     bool operator==(const ShareOrigin&) const = default;
 };
 
-// For encoders: header, body, then the lengths are patched.
+// For encoders: header, body, then the lengths are patched. Throws std::length_error above max_share_pdu.
+inline constexpr std::size_t max_share_pdu = 0x7FFF;
+void finish_share_pdu(Writer& writer, std::size_t start);
+
 template <class Body>
 void write_share_pdu(Writer& writer, SharePduType type, std::uint16_t source, Body body) {
     const auto start = writer.size();
     ShareControlHeader{0, type, source}.encode(writer);
     body();
-    writer.patch_u16le(start, writer.size() - start);
+    finish_share_pdu(writer, start);
 }
 template <class Body>
 void write_share_data(Writer& writer, DataPduType type, const ShareOrigin& origin, Body body) {
@@ -107,10 +110,10 @@ void write_share_data(Writer& writer, DataPduType type, const ShareOrigin& origi
 // For decoders: reads the headers of a PDU that must be of this type (bad_value otherwise; `unsupported` if it is
 // compressed) and leaves the reader at the body, bounded by totalLength.
 struct ShareBody {
-    ShareOrigin origin;
+    ShareOrigin origin{};
     Reader body{{}};
 };
-ShareBody open_share_pdu(ByteView pdu, SharePduType type);
-ShareBody open_share_data(ByteView pdu, DataPduType type);
+ShareBody open_share_pdu(ByteView pdu, SharePduType type, std::string_view what);
+ShareBody open_share_data(ByteView pdu, DataPduType type, std::string_view what);
 
 }  // namespace rdpfault::protocol

@@ -14,6 +14,8 @@ namespace rdpfault::protocol {
 Bytes to_utf16le(std::string_view utf8);
 // An odd last byte is dropped.
 std::string from_utf16le(ByteView bytes);
+// The text before the first NUL, or all of it.
+std::string until_nul_utf16le(ByteView bytes);
 
 // A field of `size` bytes (even) that holds text and at least one NUL; text past size/2 - 1 units is cut.
 std::string read_fixed_utf16(Reader& reader, std::size_t size, std::string_view what);
