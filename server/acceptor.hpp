@@ -29,6 +29,7 @@ class Acceptor {
     void peer_closed(Time now);                   // FIN from the client
     void peer_lost(Time now, const Ending& why);  // it is gone: reset, or another error of the socket
     void wake(Time now);                          // wake_at() is reached
+    void refuse(Time now, std::string why);       // FIN without a word
     void stop(Time now);                          // end in order: Deactivate All, Disconnect Provider Ultimatum, FIN
 
     // To be looked at after each of the calls above, in this order.
@@ -36,6 +37,8 @@ class Acceptor {
     // What is to be sent next; empty when there is nothing. The picture comes in portions: ask again once the last
     // portion was written, and no sooner, so that a slow client does not make bytes pile up.
     Bytes take_output();
+    // Bytes that wait for take_output(). Read no more from a client that lets too many of them wait.
+    std::size_t unsent() const;
     // What is to become of the connection once take_output() is empty and all of it is written.
     enum class Wish : std::uint8_t { open, close /* FIN */, reset /* RST */ };
     Wish wish() const;
