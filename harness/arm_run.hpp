@@ -1,0 +1,63 @@
+// Runs one arm of a scenario once: embedded server (or a named one), proxy with the arm's faults, client; and collects
+// what each of them saw.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/arm.hpp"
+#include "harness/client_run.hpp"
+#include "harness/options.hpp"
+#include "harness/verdict.hpp"
+#include "protocol/tls/certificate.hpp"
+
+namespace rdpfault::harness {
+
+// What all arms of a run share.
+struct Lab {
+    std::vector<boost::asio::ip::tcp::endpoint> server;  // empty: the embedded one
+    std::shared_ptr<const tls::Credential> credential;   // of the embedded server
+    Credentials credentials;
+    std::vector<std::string> command;
+    std::string display;
+};
+
+struct ArmTask {
+    std::string scenario;
+    Arm arm;
+    ClientKind client = ClientKind::probe;
+    std::uint64_t seed = 1;
+    std::chrono::milliseconds timeout{20'000};
+    std::string output_file;  // of a client program
+};
+
+class ArmRun : public std::enable_shared_from_this<ArmRun> {
+  public:
+    ArmRun(boost::asio::io_context& io, const Lab& lab, ArmTask task);
+    ~ArmRun();
+
+    // `done` runs on the io_context, once, when client, proxy and server have all ended: within the timeout and the
+    // bounds of their own ends.
+    void start(std::function<void(Evidence)> done);
+    // On the io_context: ends the client, and with it the run.
+    void cancel();
+
+  private:
+    void start_peers();
+    void saw(const proxy::Event& event);
+    void client_ended(ClientOutcome outcome);
+    void settle_for(std::chrono::milliseconds time);
+    void settle_if_quiet();
+    void stop_relay();
+    void stop_server();
+    void finish();
+
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace rdpfault::harness

@@ -1,0 +1,97 @@
+#include "harness/client_run.hpp"
+
+#include "client/command.hpp"
+#include "client/probe.hpp"
+#include "client/xfreerdp.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+class ProbeRun final : public ClientRun {
+  public:
+    ProbeRun(boost::asio::io_context& io, const ClientTask& task) : io_(io), task_(task) {}
+
+    void start(std::function<void(ClientOutcome)> done) override {
+        auto config = task_.probe;
+        if (!task_.credentials.user.empty()) config.user = task_.credentials.user;
+        config.domain = task_.credentials.domain;
+        config.password = task_.credentials.password;
+        probe_ = std::make_shared<client::Probe>(io_.get_executor(), task_.target.host, task_.target.port, config,
+                                                 [done](client::ProbeReport report) { done(std::move(report)); });
+        probe_->start();
+    }
+    void cancel() override { probe_->cancel(); }
+
+  private:
+    boost::asio::io_context& io_;
+    ClientTask task_;
+    std::shared_ptr<client::Probe> probe_;
+};
+
+class XfreerdpRun final : public ClientRun {
+  public:
+    XfreerdpRun(boost::asio::io_context& io, const ClientTask& task) : io_(io), task_(task) {}
+
+    void start(std::function<void(ClientOutcome)> done) override {
+        client::XfreerdpConfig config;
+        config.host = task_.target.host;
+        config.port = task_.target.port;
+        if (!task_.credentials.user.empty()) config.user = task_.credentials.user;
+        config.domain = task_.credentials.domain;
+        config.password = task_.credentials.password;
+        config.width = task_.probe.width;
+        config.height = task_.probe.height;
+        config.linger = std::max(task_.probe.linger, std::chrono::milliseconds(500));
+        config.limit = task_.limit;
+        config.arguments = task_.command;
+        config.output_file = task_.output_file;
+        config.display = task_.display;
+        driver_ = std::make_shared<client::Xfreerdp>(io_.get_executor(), config,
+                                                     [done](client::ProcessReport report) { done(std::move(report)); });
+        driver_->start();
+    }
+    void cancel() override { driver_->cancel(); }
+
+  private:
+    boost::asio::io_context& io_;
+    ClientTask task_;
+    std::shared_ptr<client::Xfreerdp> driver_;
+};
+
+class CommandRun final : public ClientRun {
+  public:
+    CommandRun(boost::asio::io_context& io, const ClientTask& task) : io_(io), task_(task) {}
+
+    void start(std::function<void(ClientOutcome)> done) override {
+        client::CommandConfig config;
+        config.command = task_.command;
+        config.host = task_.target.host;
+        config.port = task_.target.port;
+        config.limit = task_.limit;
+        config.output_file = task_.output_file;
+        if (!task_.credentials.password.empty()) config.secrets = {task_.credentials.password};
+        process_ = client::make_command(io_.get_executor(), config,
+                                        [done](client::ProcessReport report) { done(std::move(report)); });
+        process_->start();
+    }
+    void cancel() override { process_->cancel(); }
+
+  private:
+    boost::asio::io_context& io_;
+    ClientTask task_;
+    std::shared_ptr<client::Process> process_;
+};
+
+}  // namespace
+
+std::unique_ptr<ClientRun> make_client_run(boost::asio::io_context& io, const ClientTask& task) {
+    switch (task.kind) {
+        case ClientKind::probe: return std::make_unique<ProbeRun>(io, task);
+        case ClientKind::xfreerdp: return std::make_unique<XfreerdpRun>(io, task);
+        case ClientKind::command: return std::make_unique<CommandRun>(io, task);
+    }
+    return nullptr;
+}
+
+}  // namespace rdpfault::harness
