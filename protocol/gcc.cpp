@@ -16,10 +16,12 @@ constexpr std::uint8_t create_response_choice = 0x14;
 constexpr std::uint8_t user_data_present = 0x08;
 constexpr std::uint8_t h221_key_choice = 0xC0;
 constexpr std::uint16_t first_user_id = 1001;
+constexpr std::uint8_t key_choice_object = 0x00;  // T.124 Key: an object identifier, not an H.221 string
 
 // ConnectData up to the choice of the connect PDU. The length of the PDU is read and not believed: Windows servers
 // write 2A whatever follows (MS-RDPBCGR 4.1.4).
 void open_connect_data(Reader& reader, std::uint8_t choice, std::string_view what) {
+    reader.expect(reader.u8("T.124 key choice") == key_choice_object, Errc::bad_value, "T.124 key choice");
     per::expect_object_identifier(reader, per::t124_identifier, "T.124 key");
     per::read_length(reader, "connectPDU length");
     reader.expect((reader.u8(what) & 0xFC) == (choice & 0xFC), Errc::bad_value, what);
@@ -44,6 +46,7 @@ void write_user_data(Writer& writer, std::string_view key, ByteView blocks) {
 
 void write_connect_data(Writer& writer, ByteView connect_pdu) {
     if (connect_pdu.size() > per::max_length) throw std::length_error("GCC data blocks are too long");
+    writer.u8(key_choice_object);
     per::write_object_identifier(writer, per::t124_identifier);
     per::write_length(writer, connect_pdu.size());
     writer.bytes(connect_pdu);
