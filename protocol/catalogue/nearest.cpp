@@ -55,6 +55,9 @@ std::vector<std::string_view> nearest(std::string_view word, std::span<const std
         auto distance = edits(wanted, have);
         // A part of the word, if it says something, beats every misspelling but the slightest.
         if (wanted.size() >= 4 && have.find(wanted) != std::string::npos) distance = std::min<std::size_t>(distance, 1);
+        // So does a misspelled beginning of it.
+        const auto beginning = edits(wanted, std::string_view(have).substr(0, wanted.size())) + 1;
+        if (wanted.size() >= 8 && beginning <= wanted.size() / 4) distance = std::min(distance, beginning);
         if (distance <= length / 3) found.emplace_back(distance, candidate);
     }
     std::ranges::stable_sort(found, {}, [](const auto& row) { return row.first; });

@@ -40,7 +40,9 @@ constexpr Source table[] = {
     {"S10",
      "Microsoft, internal error on RDP to an Azure VM, https://learn.microsoft.com/troubleshoot/azure/"
      "virtual-machines/windows/troubleshoot-rdp-internal-error"},
-    {"S10b", "the symptoms and causes listed on the page of S10: no hexadecimal code, but the dialog of 0x904/0x7"},
+    {"S10b",
+     "Microsoft, internal error on RDP to an Azure VM: its list of symptoms has the dialog of 0x904/0x7, without a "
+     "number"},
     {"S11",
      "Microsoft, internal error while connecting to a remote machine, https://learn.microsoft.com/troubleshoot/"
      "windows-server/remote/internal-error-has-occurred-connecting-remote-machine"},

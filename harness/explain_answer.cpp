@@ -1,0 +1,159 @@
+#include "harness/explain_answer.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "harness/explain_query.hpp"
+#include "protocol/catalogue/nearest.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+void ask_pair(Answer& answer, std::uint32_t code, std::uint32_t extended) {
+    const auto* primary = find(Family::mstsc, code);
+    if (primary == nullptr) primary = find(Family::gateway, code);
+    if (primary == nullptr) return;
+    answer.pair = MstscPair{code, extended};
+    answer.codes.push_back(primary);
+    const auto* second = find(Family::extended, extended);
+    if (second == nullptr) second = find(Family::error_info, extended);
+    if (second != nullptr) answer.codes.push_back(second);
+}
+
+void ask_name(Answer& answer, const Query& query) {
+    answer.cause = find_cause(join(query.words, '-'));
+    if (const auto stage = stage_from_string(join(query.words, '.'))) answer.stage = &info(*stage);
+    // "alert handshake_failure": the family narrows the name down; fillers may be parts of a name.
+    answer.codes = find_by_name(join(query.raw, '_'));
+    if (!answer.codes.empty() || query.raw.size() < 2) return;
+    const auto family = family_of({lower(query.raw.front())});
+    if (!family) return;
+    for (const auto* row : find_by_name(join({query.raw.begin() + 1, query.raw.end()}, '_')))
+        if (row->family == *family) answer.codes.push_back(row);
+}
+
+void ask(Answer& answer, const Query& query) {
+    if (query.numbers.empty()) return ask_name(answer, query);
+    const auto first = query.numbers.front().second;
+    if (query.numbers.size() == 2) {
+        const bool plain =
+            std::ranges::all_of(query.words, [](const auto& word) { return word == "mstsc" || word == "extended"; });
+        if (plain) ask_pair(answer, first, query.numbers.back().second);
+        return;
+    }
+    if (query.numbers.size() > 2) return;
+    if (query.words.empty()) answer.codes = find_anywhere(first);
+    const auto family = family_of(query.words);
+    const auto* row = family ? find(*family, first) : nullptr;
+    if (row != nullptr) answer.codes.push_back(row);
+}
+
+// The row to go into: a bare number may be a code in many families, and then mstsc's, which come first, are meant.
+const CodeInfo* subject(const Answer& answer) {
+    if (answer.codes.empty()) return nullptr;
+    const auto* first = answer.codes.front();
+    return answer.codes.size() == 1 || first->family == Family::mstsc ? first : nullptr;
+}
+
+// Codes of other families that stand for the same thing.
+void relate(Answer& answer) {
+    const auto add = [&](const CodeInfo* row) {
+        if (row != nullptr && std::ranges::find(answer.codes, row) == answer.codes.end() &&
+            std::ranges::find(answer.related, row) == answer.related.end())
+            answer.related.push_back(row);
+    };
+    const auto* row = subject(answer);
+    if (row == nullptr) return;
+    if (row->family == Family::ntstatus && row->related != 0) add(find(Family::mstsc, row->related));
+    if (row->family == Family::tls_alert && row->related != 0) add(find(Family::ntstatus, row->related));
+    if (row->family == Family::freerdp) add(find(Family::xfreerdp, row->related));
+    if (row->code == 0 || (row->family != Family::mstsc && row->family != Family::xfreerdp)) return;
+    for (const auto& other : codes(row->family == Family::mstsc ? Family::ntstatus : Family::freerdp))
+        if (other.related == row->code) add(&other);
+}
+
+bool shows(const Cause& cause, const Answer& answer) {
+    const auto* row = subject(answer);
+    return std::ranges::any_of(cause.shows, [&](const MstscPair& pair) {
+        if (answer.pair) return pair == *answer.pair;
+        if (row == nullptr) return false;
+        if (row->family == Family::mstsc) return row->code == pair.code;
+        const bool second = row->family == Family::extended || row->family == Family::error_info;
+        return second && row->code != 0 && row->code == pair.extended;
+    });
+}
+
+std::vector<Expected> expected_of(const Answer& answer) {
+    if (answer.pair) return endings_shown_as(answer.pair->code, answer.pair->extended);
+    if (answer.stage != nullptr) return endings_after(answer.stage->stage);
+    const auto* row = subject(answer);
+    if (row == nullptr) return {};
+    return row->family == Family::mstsc ? endings_shown_as(row->code, {}) : endings_with(*row);
+}
+
+void find_causes(Answer& answer, std::span<const KnownScenario> scenarios) {
+    for (const auto& cause : causes()) {
+        const bool dies_here =
+            answer.stage != nullptr && std::ranges::find(cause.stages, answer.stage->stage) != cause.stages.end();
+        if (dies_here || shows(cause, answer)) answer.causes.push_back(&cause);
+    }
+    std::ranges::stable_sort(answer.causes, std::ranges::greater{}, &Cause::grade);
+    for (const auto& scenario : scenarios) {
+        const auto matches = [&](const Cause* cause) { return cause->id == scenario.cause; };
+        if ((answer.cause != nullptr && matches(answer.cause)) || std::ranges::any_of(answer.causes, matches))
+            answer.scenarios.push_back(&scenario);
+    }
+}
+
+void suggest_numbers(Answer& answer, const Query& query) {
+    for (const auto& [typed, value] : query.numbers) {
+        const bool hexadecimal = lower(typed).starts_with("0x");
+        const auto digits = hexadecimal ? typed.substr(2) : typed;
+        // 904 may be meant as 0x904, and 0x2308 as 2308.
+        const auto other = number(digits, hexadecimal ? 10 : 16);
+        if (other && !find_anywhere(*other).empty()) answer.suggestions.push_back(hexadecimal ? digits : "0x" + digits);
+        const auto family = family_of(query.words);
+        if (!family) continue;
+        const auto table = codes(*family);
+        auto next = std::ranges::lower_bound(table, value, {}, &CodeInfo::code);
+        const auto name = std::string(to_string(*family)) + ' ';
+        if (next != table.begin()) answer.suggestions.push_back(name + code_text(*std::prev(next)));
+        if (next != table.end()) answer.suggestions.push_back(name + code_text(*next));
+    }
+}
+
+void suggest_names(Answer& answer, const Query& query) {
+    std::vector<std::string_view> names;
+    for (const auto& cause : causes())
+        names.push_back(cause.id);
+    for (const auto& stage : stages())
+        names.push_back(stage.name);
+    for (const auto& family : families()) {
+        names.push_back(family.name);
+        for (const auto& row : codes(family.family))
+            if (!row.name.empty()) names.push_back(row.name);
+    }
+    for (const auto name : nearest(join(query.raw, '_'), names, 5))
+        answer.suggestions.emplace_back(name);
+}
+
+}  // namespace
+
+Answer answer(const std::vector<std::string>& words, std::span<const KnownScenario> scenarios) {
+    Answer answer;
+    answer.question = join(words, ' ');
+    const auto query = read_query(words);
+    ask(answer, query);
+    if (!answer.found()) {
+        suggest_numbers(answer, query);
+        suggest_names(answer, query);
+        return answer;
+    }
+    relate(answer);
+    answer.expected = expected_of(answer);
+    find_causes(answer, scenarios);
+    return answer;
+}
+
+}  // namespace rdpfault::harness
