@@ -27,12 +27,16 @@ struct ProbeConfig {
     std::string tls_ciphersuites;  // TLS 1.3
     // Gets each line of the NSS key log format, for a capture that is to be read; unset: secrets stay where they are.
     std::function<void(std::string_view)> key_log;
-    std::string server_name;  // SNI; empty: the host name when it is not an address
+    std::string server_name;            // SNI; empty: the host name when it is not an address
+    std::vector<std::string> channels;  // static virtual channels to ask for (at most 7 ASCII characters each); joined,
+                                        // their data is ignored
+    bool auto_detect = false;           // offer network auto-detection, and answer it
     std::uint16_t width = 1024;
     std::uint16_t height = 768;
     std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::milliseconds stage_timeout{10'000};  // longest silence in any stage before the session is up
-    std::chrono::milliseconds linger{0};              // stay this long in the active session, then disconnect in order
+    std::chrono::milliseconds stage_timeout{10'000};     // longest silence in any stage before the session is up
+    std::chrono::milliseconds overall_timeout{120'000};  // of everything before the session is up
+    std::chrono::milliseconds linger{0};  // stay this long in the active session, then disconnect in order
     std::uint32_t reconnects = 0;  // how many more connections an attempt makes after one ends before the session is
                                    // up, or in it; mstsc dials several times
 };
