@@ -60,22 +60,24 @@ void Session::server_failed(const Ending& ending, Time now) {
 }
 
 void Session::received(Side side, ByteView bytes, Time now) {
-    const auto direction = from(side);
-    auto& s = stream(direction);
+    auto& s = stream(from(side));
     last_activity_ = now;
     s.held.append(bytes);
+    if (!s.discarding) look_at(from(side), bytes, now);
+    settle(now);
+}
+
+void Session::look_at(Direction direction, ByteView bytes, Time now) {
     std::vector<TrackerEvent> events;
     tracker_.feed(direction, bytes, events);
     std::vector<Firing> firings;
     for (const auto& event : events) {
-        note_tracker_event(event, now);
-        if (!s.discarding) engine_.saw(event, firings);
+        engine_.saw(event, firings);
+        if (event.kind != TrackerEvent::Kind::record) stream(direction).seen.push_back(event);
     }
-    if (const auto furthest = tracker_.furthest()) log_.furthest = furthest;
-    if (!s.discarding) engine_.received(direction, s.received(), firings);
+    engine_.received(direction, stream(direction).received(), firings);
     for (const auto& firing : firings)
         queue(firing, now);
-    settle(now);
 }
 
 void Session::end_of_stream(Side side, Time now) {

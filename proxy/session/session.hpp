@@ -65,6 +65,9 @@ class Session {
 
     Event& note(Event::Kind kind, Time now);
     void note_tracker_event(const TrackerEvent& event, Time now);
+    // Units count as seen when everything before them has been passed on: what came in the same read behind a fault's
+    // cut did not happen, or the account would depend on read boundaries.
+    void note_seen(Direction direction, std::uint64_t begins_before, Time now);
     void note_effect(const Fault& fault, std::optional<Side> side, std::string text, Time now);
     void note_leg_end(Side side, const Ending& ending, bool by_proxy, Time now);
     void note_first_end(ConnectionLog::Who who, const Ending& ending);

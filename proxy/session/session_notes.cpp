@@ -1,4 +1,6 @@
 // The session's testimony: what it writes into its ConnectionLog.
+#include <algorithm>
+
 #include "proxy/session/session.hpp"
 
 namespace rdpfault::proxy {
@@ -19,7 +21,7 @@ Event& Session::note(Event::Kind kind, Time now) {
 
 void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     using Kind = TrackerEvent::Kind;
-    if (seen.kind == Kind::record) return;
+    if (seen.kind == Kind::stage) log_.furthest = std::max(log_.furthest.value_or(seen.stage), seen.stage);
     if (seen.kind == Kind::stage && seen.stage == Stage::tls_application_data && seen.nth > logged_records) return;
     Event::Kind kind = Event::Kind::stage;
     if (seen.kind == Kind::alert) kind = Event::Kind::alert;
@@ -32,6 +34,12 @@ void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     event.nth = seen.nth;
     event.text = seen.what;
     if (seen.kind == Kind::stage) event.stage = seen.stage;
+}
+
+void Session::note_seen(Direction direction, std::uint64_t begins_before, Time now) {
+    auto& seen = stream(direction).seen;
+    for (; !seen.empty() && seen.front().begin < begins_before; seen.pop_front())
+        note_tracker_event(seen.front(), now);
 }
 
 void Session::note_effect(const Fault& fault, std::optional<Side> side, std::string text, Time now) {

@@ -49,12 +49,16 @@ void Session::pump(Direction direction, Time now) {
         if (engine_.wants_units(direction) && !s.source_ended) limit = std::min(limit, tracker_.complete(direction));
         if (!s.pending.empty()) limit = std::min(limit, s.pending.front().firing.cut);
         pass(direction, limit, now);
-        if (s.pending.empty() || limit < s.pending.front().firing.cut) break;
+        const bool at_cut = !s.pending.empty() && limit >= s.pending.front().firing.cut;
+        // A unit that is held back is part of what the fault acts on; one that begins behind a passed-on cut is not.
+        note_seen(direction, at_cut && s.pending.front().firing.holds ? limit + 1 : limit, now);
+        if (!at_cut) break;
         if (!act_at_cut(direction, now)) break;
     }
     if (s.discarding) {
         s.held.clear();
         s.pending.clear();
+        s.seen.clear();
     } else if (s.source_ended && !s.stalled && s.held.size() == 0 && s.pending.empty()) {
         s.finish = true;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Stream {
     HeldStream held;
     Shaper shaper;
     std::vector<Pending> pending;   // by cut; of equal ones, by the order of the file
+    std::deque<TrackerEvent> seen;  // units that are complete and not yet noted
     std::uint64_t outstanding = 0;  // bytes given to the driver that its kernel has not taken
     bool source_ended = false;      // FIN or RST from the source
     bool discarding = false;        // what still arrives is thrown away
