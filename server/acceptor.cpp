@@ -55,7 +55,9 @@ struct Acceptor::State {
         wish = how;
         deadline.reset();
         fault_at.reset();
-        note(now, "ended by the " + std::string(to_string(by)) + ": " + to_string(report.ending));
+        auto text = "ended by the " + std::string(to_string(by)) + ": " + to_string(report.ending);
+        if (!report.ending.detail.empty()) text += " (" + report.ending.detail + ")";
+        note(now, std::move(text));
     }
 
     void end_malformed(Time now, std::uint64_t offset, std::string_view what) {

@@ -50,11 +50,9 @@ ChannelSetup::Fault ChannelSetup::connect_initial(ByteView mcs, Outlet& out) {
     return std::nullopt;
 }
 
-ChannelSetup::Fault ChannelSetup::erect_domain(ByteView mcs, Outlet& out) {
-    const auto request = protocol::ErectDomainRequest::decode(mcs);
-    if (!request) return request.error();
+// The heights in it matter to nobody, and rdesktop writes them in a way of its own (04 00 01 00 01).
+void ChannelSetup::erect_domain(Outlet& out) {
     out.reached.push_back(Stage::mcs_erect_domain);
-    return std::nullopt;
 }
 
 ChannelSetup::Fault ChannelSetup::attach_user(ByteView mcs, Outlet& out) {

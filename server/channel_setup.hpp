@@ -17,7 +17,7 @@ class ChannelSetup {
     // MCS bytes, from the X.224 data header on; gives back what is wrong with them.
     using Fault = std::optional<protocol::DecodeError>;
     Fault connect_initial(ByteView mcs, Outlet& out);
-    Fault erect_domain(ByteView mcs, Outlet& out);
+    void erect_domain(Outlet& out);
     Fault attach_user(ByteView mcs, Outlet& out);
     Fault channel_join(ByteView mcs, Outlet& out);
 

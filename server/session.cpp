@@ -35,7 +35,7 @@ Session::Fault Session::on_domain_pdu(ByteView mcs, Outlet& out) {
     const auto kind = protocol::domain_pdu_kind(mcs);
     if (!kind) return kind.error();
     switch (*kind) {
-        case Kind::erect_domain_request: return channels_.erect_domain(mcs, out);
+        case Kind::erect_domain_request: channels_.erect_domain(out); return std::nullopt;
         case Kind::attach_user_request: return channels_.attach_user(mcs, out);
         case Kind::channel_join_request: return channels_.channel_join(mcs, out);
         case Kind::disconnect_provider_ultimatum: {
