@@ -39,10 +39,10 @@ std::optional<EndKind> end_kind_from_string(std::string_view name);
 
 struct Ending {
     EndKind kind = EndKind::none;
-    std::uint32_t code = 0;             // see EndKind; 0 where a kind has none
-    std::uint64_t offset = 0;           // malformed: byte offset in the stream received
-    int system_error = 0;               // errno, where a system call said it
-    std::string detail;                 // for people; never needed to decide
+    std::uint32_t code = 0;    // see EndKind; 0 where a kind has none
+    std::uint64_t offset = 0;  // malformed: byte offset in the stream received
+    int system_error = 0;      // errno, where a system call said it
+    std::string detail;        // for people; never needed to decide
 
     // Kind and code, the part that is the same on every replay.
     bool same(const Ending& that) const { return kind == that.kind && code == that.code; }

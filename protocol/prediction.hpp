@@ -21,7 +21,7 @@ struct MstscPair {
     std::uint32_t extended = 0;
     bool operator==(const MstscPair&) const = default;
 };
-std::string to_string(const MstscPair& pair);                             // "0x904/0x7"
+std::string to_string(const MstscPair& pair);                            // "0x904/0x7"
 std::optional<MstscPair> mstsc_pair_from_string(std::string_view text);  // the inverse; also "2308/7"
 
 struct Prediction {
