@@ -61,7 +61,7 @@ std::optional<Stage> stage_of(Direction direction, const TsRequestFields& fields
 // A share control header, told from a security header: pduType has version 1 in its second nibble, where the security
 // header has flagsHi, which is zero.
 bool looks_like_share(ByteView payload) {
-    return payload.size() >= ShareControlHeader::size && payload[2] >> 4 == 1 && payload[3] == 0;
+    return payload.size() >= SecurityHeader::size && payload[2] >> 4 == 1 && payload[3] == 0;
 }
 
 bool sent_by(DomainPduKind kind, Direction direction) {
