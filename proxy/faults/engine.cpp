@@ -22,6 +22,13 @@ bool matches(const AtRecord& moment, const TrackerEvent& event) {
     return event.kind == TrackerEvent::Kind::record && event.nth == moment.nth && event.direction == moment.from;
 }
 
+// Where a handshake message ends is known when its record is whole, which may be later: by then the bytes behind the
+// message would be gone. All other units end where they become known.
+bool ends_inside_record(Stage stage) {
+    return stage == Stage::tls_client_hello || stage == Stage::tls_server_hello || stage == Stage::tls_certificate ||
+           stage == Stage::tls_server_hello_done;
+}
+
 }  // namespace
 
 FaultEngine::FaultEngine(const FaultPlan& plan, std::uint32_t connection) {
@@ -42,11 +49,21 @@ bool FaultEngine::wants_units(Direction direction) const {
         if (armed.fired) return false;
         if (const auto* stage = std::get_if<AtStage>(&armed.fault->trigger.moment)) {
             const auto sender = stage->from ? stage->from : info(stage->stage).direction;
-            return !stage->forwarded && (!sender || *sender == direction);
+            return (!stage->forwarded || ends_inside_record(stage->stage)) && (!sender || *sender == direction);
         }
         const auto* record = std::get_if<AtRecord>(&armed.fault->trigger.moment);
         return record && !record->forwarded && record->from == direction;
     });
+}
+
+std::optional<std::uint64_t> FaultEngine::next_byte(Direction direction) const {
+    std::optional<std::uint64_t> lowest;
+    for (const auto& armed : armed_) {
+        const auto* byte = std::get_if<AtByte>(&armed.fault->trigger.moment);
+        if (!armed.fired && byte && byte->from == direction)
+            lowest = std::min(lowest.value_or(byte->offset), byte->offset);
+    }
+    return lowest;
 }
 
 void FaultEngine::fire(Armed& armed, Firing firing, std::vector<Firing>& out) const {
@@ -56,8 +73,10 @@ void FaultEngine::fire(Armed& armed, Firing firing, std::vector<Firing>& out) co
 }
 
 void FaultEngine::started(std::vector<Firing>& out) {
+    Firing firing;
+    firing.stage = Stage::tcp_connect;
     for (auto& armed : armed_)
-        if (!armed.fired && is_start(armed.fault->trigger)) fire(armed, {}, out);
+        if (!armed.fired && is_start(armed.fault->trigger)) fire(armed, firing, out);
 }
 
 void FaultEngine::saw(const TrackerEvent& event, std::vector<Firing>& out) {

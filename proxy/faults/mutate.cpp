@@ -53,7 +53,6 @@ constexpr auto names = [] {
 }();
 
 constexpr std::size_t negotiation_size = 8;
-constexpr std::uint64_t max_bits = 4096;   // more would not be a finer fault, only a slower one
 constexpr std::size_t smallest_unit = 11;  // TPKT (4) and the fixed part of CR or CC (7)
 
 // Where the 8 bytes of negotiation data begin, if the unit has them. A request may carry correlation data behind them
@@ -99,7 +98,7 @@ std::vector<std::uint64_t> corrupt(Bytes& unit, const action::Corrupt& how, Draw
     if (how.skip >= unit.size()) return positions;
     const std::uint64_t first = how.skip * 8;
     const std::uint64_t available = unit.size() * 8 - first;
-    const auto wanted = std::min<std::uint64_t>({how.bits, available, max_bits});
+    const auto wanted = std::min<std::uint64_t>({how.bits, available, max_corrupt_bits});
     while (positions.size() < wanted) {
         const auto position = first + draws.below(available);
         if (std::find(positions.begin(), positions.end(), position) != positions.end()) continue;

@@ -15,7 +15,9 @@ namespace rdpfault::proxy {
 // and counted: returns how many mutations were applied.
 std::size_t mutate(Bytes& unit, std::span<const action::Mutation> mutations);
 
-// Flips `bits` different bits behind the first `skip` bytes; all of them when there are fewer. Returns the positions.
+// Flips `bits` different bits (at most max_corrupt_bits) behind the first `skip` bytes; all of them when there are
+// fewer. Returns their positions; bit 0 is the highest of the first byte.
+inline constexpr std::uint64_t max_corrupt_bits = 4096;  // more would not be a finer fault, only a slower one
 std::vector<std::uint64_t> corrupt(Bytes& unit, const action::Corrupt& how, Draws draws);
 
 // Deletes up to `count` bytes from `offset` on. Returns how many there were.
