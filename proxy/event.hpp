@@ -27,7 +27,7 @@ struct Event {
         fault,                // fired: fault id, action, stage, direction, offset
         draw,                 // a random decision: fault id, text
         effect,     // a fault's action has been carried out on a leg: side, text ("reset: 0 bytes undelivered")
-        leg_ended,  // side, ending, by, offset = bytes read from that side
+        leg_ended,  // side, ending, by, offset: the length of the peer's stream, or, by us, how much was passed on
     };
     Kind kind{};
     Time time{};
@@ -53,7 +53,7 @@ struct LegEnd {
     Ending ending;
     Time time{};
     std::uint64_t bytes_read = 0;     // from that side
-    std::uint64_t bytes_written = 0;  // to that side, accepted by the kernel
+    std::uint64_t bytes_written = 0;  // to that side, given to its socket
     std::uint64_t undelivered = 0;    // of those, not acknowledged by the peer's kernel when the leg was closed
 };
 

@@ -51,7 +51,7 @@ Bytes HeldStream::view(std::uint64_t begin, std::uint64_t end) {
 void HeldStream::replace(std::uint64_t begin, std::uint64_t end, Bytes bytes) {
     split_at(end);
     auto at = split_at(begin);
-    if (at == segments_.end() || begin >= end) return;
+    if (begin >= end || at == segments_.end() || at->begin >= end) return;  // nothing of it is held (any more)
     // An earlier edit that overlaps is widened to: its bytes are part of what view() showed.
     const auto first = std::min(begin, at->begin);
     auto last = end;

@@ -14,7 +14,7 @@ class HeldStream {
     void append(ByteView bytes);
     // Removes and returns what stands for the input up to `offset`. A replaced range leaves whole or not at all.
     Bytes take_until(std::uint64_t offset);
-    // What stands for [begin, end) now. Both must lie in what is held.
+    // What stands for [begin, end) now, as far as it is still held.
     Bytes view(std::uint64_t begin, std::uint64_t end);
     void replace(std::uint64_t begin, std::uint64_t end, Bytes bytes);
     void clear();

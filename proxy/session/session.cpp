@@ -21,7 +21,11 @@ void Session::accepted(const std::string& client_address, Time now) {
         event.text = std::to_string(draw.value) + (draw.armed ? ": armed" : ": not armed");
     }
     std::vector<Firing> firings;
-    if (at_accept_) firings.emplace_back().fault = at_accept_;
+    if (at_accept_) {
+        auto& firing = firings.emplace_back();
+        firing.fault = at_accept_;
+        firing.stage = Stage::tcp_connect;
+    }
     engine_.started(firings);
     for (const auto& firing : firings)
         queue(firing, now);
@@ -67,19 +71,6 @@ void Session::received(Side side, ByteView bytes, Time now) {
     settle(now);
 }
 
-void Session::look_at(Direction direction, ByteView bytes, Time now) {
-    std::vector<TrackerEvent> events;
-    tracker_.feed(direction, bytes, events);
-    std::vector<Firing> firings;
-    for (const auto& event : events) {
-        engine_.saw(event, firings);
-        if (event.kind != TrackerEvent::Kind::record) stream(direction).seen.push_back(event);
-    }
-    engine_.received(direction, stream(direction).received(), firings);
-    for (const auto& firing : firings)
-        queue(firing, now);
-}
-
 void Session::end_of_stream(Side side, Time now) {
     auto& s = stream(from(side));
     if (s.source_ended) return;
@@ -101,7 +92,7 @@ void Session::failed(Side side, const Ending& ending, Time now) {
     outgoing.discarding = true;
     outgoing.outstanding = 0;
     outgoing.shaper.clear();
-    note_leg_end(side, ending, ending_, now);
+    note_leg_end(side, ending, false, now);
     if (!ending_) carry_reset_ = side;
     settle(now);
 }
@@ -121,11 +112,10 @@ void Session::leg_closed(Side side, std::uint64_t undelivered, Time now) {
     if (the_leg.end && std::holds_alternative<command::Reset>(*the_leg.end)) ending.kind = EndKind::reset;
     note_leg_end(side, ending, true, now);
     auto& end = side == Side::client ? log_.client_leg : log_.server_leg;
-    if (end) {
-        end->bytes_read = stream(from(side)).received();
-        end->bytes_written = the_leg.written;
-        end->undelivered = undelivered;
-    }
+    end->bytes_read = stream(from(side)).received();
+    end->bytes_written = the_leg.written;
+    end->undelivered = undelivered;
+    log_.ended = now;
     settle(now);
 }
 
@@ -144,8 +134,10 @@ void Session::tick(Time now) {
 
 void Session::abort(Time now) {
     ending_ = true;
-    for (const auto side : {Side::client, Side::server})
+    for (const auto side : {Side::client, Side::server}) {
+        stream(from(side)).shaper.clear();  // also where a leg waits for a slow line before its end
         end_leg(side, command::Close{side, false});
+    }
     settle(now);
 }
 

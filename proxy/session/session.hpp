@@ -21,7 +21,7 @@ namespace rdpfault::proxy {
 
 struct Limits {
     std::uint64_t high_water = 256 * 1024;  // more than StageTracker::max_held(), or a unit could never complete
-    std::uint64_t low_water = 64 * 1024;
+    std::uint64_t low_water = StageTracker::max_held();  // not less, or a unit could keep its own rest away
     Duration orphan{
         5'000'000};  // a leg whose peer's end cannot be told it, because of a stall for ever, is closed then
 };

@@ -104,7 +104,7 @@ struct Session::Acting {
     }
     void operator()(const action::Inject& a) const {
         auto& out = session.stream(towards(a.to));
-        out.shaper.push(a.bytes, out.held.begin(), now);
+        if (!out.finished) out.shaper.push(a.bytes, out.held.begin(), now);  // behind a FIN there is nothing
         if (a.replace && firing.begin < firing.end) put({});
         effect(a.name + ", " + std::to_string(a.bytes.size()) + " bytes", a.to);
         if (a.then) end(*a.then, a.to);

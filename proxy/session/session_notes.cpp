@@ -9,6 +9,8 @@ namespace {
 // Application-data records are counted for triggers, but only the first are worth a line each: a log must not grow
 // with the length of a session.
 constexpr std::uint32_t logged_records = 16;
+// Nor with what a hostile peer makes up: an honest connection has a few dozen units and alerts.
+constexpr std::size_t max_events = 1000;
 }  // namespace
 
 Event& Session::note(Event::Kind kind, Time now) {
@@ -22,6 +24,7 @@ Event& Session::note(Event::Kind kind, Time now) {
 void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     using Kind = TrackerEvent::Kind;
     if (seen.kind == Kind::stage) log_.furthest = std::max(log_.furthest.value_or(seen.stage), seen.stage);
+    if (log_.events.size() >= max_events) return;
     if (seen.kind == Kind::stage && seen.stage == Stage::tls_application_data && seen.nth > logged_records) return;
     Event::Kind kind = Event::Kind::stage;
     if (seen.kind == Kind::alert) kind = Event::Kind::alert;
@@ -65,7 +68,7 @@ void Session::note_leg_end(Side side, const Ending& ending, bool by_proxy, Time 
     event.side = side;
     event.ending = ending;
     event.by_proxy = by_proxy;
-    event.offset = end->bytes_read;
+    event.offset = by_proxy ? stream(from(side)).passed : end->bytes_read;
     event.stage = log_.furthest;
     log_.ended = now;
     if (!by_proxy && !ending_)

@@ -1,9 +1,43 @@
 // How bytes, ends and time move through a session.
 #include <algorithm>
+#include <tuple>
 
 #include "proxy/session/session.hpp"
 
 namespace rdpfault::proxy {
+
+namespace {
+
+// How much of the stream must be there for an event to be known, at least. Garbage lies behind its offset.
+std::uint64_t moment_of(const TrackerEvent& event) {
+    return event.kind == TrackerEvent::Kind::garbage ? event.end + 1 : event.end;
+}
+
+}  // namespace
+
+// A read may bring a fault's moment, and bytes and units behind it. Each moment is dealt with before what lies behind
+// it is looked at, so that everything is as if the bytes had come one by one.
+void Session::look_at(Direction direction, ByteView bytes, Time now) {
+    auto& s = stream(direction);
+    std::vector<TrackerEvent> events;
+    tracker_.feed(direction, bytes, events);
+    auto event = events.begin();
+    while (!s.discarding && (s.known < s.received() || event != events.end())) {
+        auto until = s.received();
+        if (event != events.end()) until = std::min(until, moment_of(*event));
+        if (const auto byte = engine_.next_byte(direction)) until = std::min(until, *byte);
+        s.known = std::max(s.known, until);
+        std::vector<Firing> firings;
+        for (; event != events.end() && moment_of(*event) <= s.known; ++event) {
+            engine_.saw(*event, firings);
+            if (event->kind != TrackerEvent::Kind::record) s.seen.push_back(*event);
+        }
+        engine_.received(direction, s.known, firings);
+        for (const auto& firing : firings)
+            queue(firing, now);
+        pump(direction, now);
+    }
+}
 
 void Session::queue(const Firing& firing, Time now) {
     const auto elapsed = firing.fault->trigger.elapsed;
@@ -15,7 +49,11 @@ void Session::queue(const Firing& firing, Time now) {
         return;
     }
     auto& pending = stream(*firing.direction).pending;
-    const auto behind = [](const Stream::Pending& a, const Stream::Pending& b) { return a.firing.cut < b.firing.cut; };
+    // Of faults at one cut, the one that is known first when the stream comes byte by byte; then by order of the file.
+    const auto behind = [](const Stream::Pending& a, const Stream::Pending& b) {
+        return std::tie(a.firing.cut, a.firing.end, a.firing.fault) <
+               std::tie(b.firing.cut, b.firing.end, b.firing.fault);
+    };
     const Stream::Pending entry{firing, std::nullopt};
     pending.insert(std::upper_bound(pending.begin(), pending.end(), entry, behind), entry);
 }
@@ -24,6 +62,7 @@ void Session::pass(Direction direction, std::uint64_t until, Time now) {
     auto& s = stream(direction);
     const auto offset = s.held.begin();
     s.shaper.push(s.held.take_until(until), offset, now);
+    s.passed = s.held.begin();
 }
 
 bool Session::act_at_cut(Direction direction, Time now) {
@@ -45,7 +84,7 @@ bool Session::act_at_cut(Direction direction, Time now) {
 void Session::pump(Direction direction, Time now) {
     auto& s = stream(direction);
     while (!s.discarding && !s.stalled) {
-        auto limit = s.received();
+        auto limit = s.known;
         if (engine_.wants_units(direction) && !s.source_ended) limit = std::min(limit, tracker_.complete(direction));
         if (!s.pending.empty()) limit = std::min(limit, s.pending.front().firing.cut);
         pass(direction, limit, now);
@@ -188,14 +227,19 @@ void Session::settle(Time now) {
             end_leg(other(*carry_reset_), command::Reset{other(*carry_reset_), true});
         }
     }
-    if (!ending_ && streams_[0].finished && streams_[1].finished) {
+    // Closing a leg is bounded in time, and a slow reader needs as long as it needs.
+    const auto told = [](const Stream& s) { return s.finished && s.outstanding == 0; };
+    if (!ending_ && told(streams_[0]) && told(streams_[1])) {
         ending_ = true;
         for (const auto side : {Side::client, Side::server})
             end_leg(side, command::Close{side, true});
     }
-    if (!ending_ && !orphan_due_)
-        for (const auto& s : streams_)
-            if (s.source_ended && s.stalled && !s.stalled_until) orphan_due_ = now + limits_.orphan;
+    const bool orphaned = std::any_of(streams_.begin(), streams_.end(),
+                                      [](const Stream& s) { return s.source_ended && s.stalled && !s.stalled_until; });
+    if (!orphaned)
+        orphan_due_.reset();
+    else if (!orphan_due_)
+        orphan_due_ = now + limits_.orphan;
     for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
         flush(direction, now);
     end_drained_legs();

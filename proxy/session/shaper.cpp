@@ -44,6 +44,20 @@ void Shaper::enqueue(ByteView bytes, Time due) {
         queue_.push_back({last_due_, Bytes(bytes.begin(), bytes.end())});
 }
 
+// A byte is through the line when the line has sent it. What the division leaves is carried over: a stream that comes
+// byte by byte must not be faster than one that comes whole.
+Time Shaper::line_sent(std::uint64_t count, Time now) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    if (line_free_ < now) {
+        line_free_ = now;
+        line_rest_ = 0;
+    }
+    line_rest_ += count * second;
+    line_free_ += std::chrono::nanoseconds(line_rest_ / rate_);
+    line_rest_ %= rate_;
+    return line_free_;
+}
+
 void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
     if (bytes.empty()) return;
     if (!delay_ && rate_ == 0) {
@@ -55,10 +69,7 @@ void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
         const auto count = std::min<std::uint64_t>(bytes.size() - done, block - here % block);
         const auto part = ByteView(bytes).subspan(done, static_cast<std::size_t>(count));
         Time sent = now;
-        if (rate_ > 0) {  // a byte is through the line when the line has sent it
-            line_free_ = std::max(line_free_, now) + std::chrono::microseconds(count * 1'000'000 / rate_);
-            sent = line_free_;
-        }
+        if (rate_ > 0) sent = line_sent(count, now);
         enqueue(part, sent + delay_for(here / block));
         done += static_cast<std::size_t>(count);
     }

@@ -38,6 +38,7 @@ class Shaper {
         Bytes bytes;
     };
     Duration delay_for(std::uint64_t block_index) const;
+    Time line_sent(std::uint64_t count, Time now);
     void enqueue(ByteView bytes, Time due);
 
     std::optional<action::Delay> delay_;
@@ -45,6 +46,7 @@ class Shaper {
     std::string scenario_, fault_;  // what key_ points to
     std::uint64_t rate_ = 0;        // bytes per second; 0: unlimited
     Time line_free_{};              // when the modelled line has sent what it was given
+    std::uint64_t line_rest_ = 0;   // and a fraction of a nanosecond more: this many bytes-nanoseconds of the rate
     Time last_due_{};
     std::deque<Chunk> queue_;
     std::size_t size_ = 0;
