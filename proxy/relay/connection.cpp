@@ -101,7 +101,8 @@ void Connection::connect_next(std::size_t index, Ending last) {
     connecting_->close(ignored);
     connect_limit_.expires_after(settings_.connect_timeout);
     connect_limit_.async_wait([self = shared_from_this()](error_code error) {
-        if (!error && self->connecting_) self->connecting_->cancel();
+        const bool stale = self->connect_limit_.expiry() > Clock::now();  // it belonged to the address before
+        if (!error && !stale && self->connecting_) self->connecting_->cancel();
     });
     connecting_->async_connect(settings_.upstream[index], [self = shared_from_this(), index](error_code error) {
         if (self->done_ || !self->connecting_) return;

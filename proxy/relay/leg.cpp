@@ -1,6 +1,7 @@
 #include "proxy/relay/leg.hpp"
 
 #include <linux/sockios.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -16,6 +17,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::microseconds poll_interval{200};
+constexpr std::chrono::milliseconds urgent_interval{100};
 
 // Legs of one thread read one after the other, so they share a buffer; an idle connection owns none.
 std::array<std::uint8_t, 64 * 1024>& read_buffer() {
@@ -27,6 +29,12 @@ bool again(const error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
 }
 
+// An error is pending, or both directions have ended. Unlike SO_ERROR this leaves the error for the next read.
+bool is_broken(int socket) {
+    pollfd state{socket, 0, 0};
+    return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 }  // namespace
 
 Ending ending_of(const error_code& error) {
@@ -35,11 +43,10 @@ Ending ending_of(const error_code& error) {
     ending.detail = error.message();
     if (error == asio::error::connection_refused)
         ending.kind = EndKind::refused;
-    else if (error == asio::error::host_unreachable || error == asio::error::network_unreachable ||
-             error == asio::error::timed_out)
-        ending.kind = EndKind::unreachable;
+    else if (error == asio::error::connection_reset || error == asio::error::broken_pipe)
+        ending.kind = EndKind::reset;  // the peer's kernel knows the connection no more
     else
-        ending.kind = EndKind::reset;  // ECONNRESET, EPIPE: the peer's kernel knows the connection no more
+        ending.kind = EndKind::unreachable;  // no route, no answer, or a socket of ours that cannot be used
     return ending;
 }
 
@@ -55,6 +62,7 @@ void Leg::start() {
     error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.set_option(asio::socket_base::out_of_band_inline(true), ignored);  // urgent or not, it is passed on
     wait_readable();
 }
 
@@ -76,6 +84,7 @@ void Leg::wait_error() {
         asio::socket_base::wait_error, [self = shared_from_this(), owner = owner_.lock()](error_code error) {
             self->watching_error_ = false;
             if (error || self->dead_) return;
+            if (!is_broken(self->socket_.native_handle())) return self->look_again();
             if (self->saw_end_) {
                 error_code pending;
                 if (self->take_socket_error(pending)) self->fail(pending);
@@ -86,6 +95,15 @@ void Leg::wait_error() {
         });
 }
 
+// Urgent data of a peer wakes us as an error does, and stays: it must neither end the pause nor keep us busy.
+void Leg::look_again() {
+    if (end_ != End::none || !(paused_ || saw_end_)) return;
+    poll_.expires_after(urgent_interval);
+    poll_.async_wait([self = shared_from_this(), owner = owner_.lock()](error_code error) {
+        if (!error && !self->dead_) self->wait_error();
+    });
+}
+
 void Leg::readable() {
     if (paused_) return;
     error_code error;
@@ -93,6 +111,7 @@ void Leg::readable() {
     const auto count = socket_.read_some(asio::buffer(buffer), error);
     if (again(error)) return wait_readable();
     if (error == asio::error::eof) {
+        if (write_error_) return fail(write_error_);
         saw_end_ = true;
         if (end_ == End::close) return die(false);
         if (const auto owner = owner_.lock(); owner && end_ == End::none) owner->leg_ended(side_);
@@ -137,7 +156,9 @@ void Leg::write_some() {
         if (const auto owner = owner_.lock()) owner->leg_sent(side_, taken);
     if (dead_) return;
     if (error && !again(error)) {
-        // The peer is gone for writing; what it sent before that is still to be read, and the read finds its end.
+        // The peer is gone for writing; what it sent before that is still to be read. Whoever is told of an RST takes
+        // it from the kernel: the read will find an end that looks like FIN.
+        if (!write_error_) write_error_ = error;
         drop_queue();
         if (saw_end_ || end_ != End::none) return fail(error);
         paused_ = false;

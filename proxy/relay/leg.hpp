@@ -62,17 +62,19 @@ class Leg : public std::enable_shared_from_this<Leg> {
     void give_up_delivery();
     void give_up_drain() { die(false); }
     void drop_queue();
+    void look_again();
     bool take_socket_error(boost::system::error_code& error);
     std::uint64_t unacknowledged();
 
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;  // the limit of an end under way
-    boost::asio::steady_timer poll_;   // looks at the kernel's send queue
+    boost::asio::steady_timer poll_;   // looks at the kernel's send queue, or again for an error
     Side side_;
     std::weak_ptr<Owner> owner_;
     LegTimeouts timeouts_;
     std::deque<Bytes> queue_;
     std::size_t written_of_front_ = 0;
+    boost::system::error_code write_error_;
     bool reading_ = false;  // a wait for readability is under way
     bool paused_ = false;
     bool watching_error_ = false;

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -27,18 +28,10 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
           policy_(plan_),
           acceptor_(io),
           retry_(io) {
-        acceptor_.open(settings_.listen.protocol());
-        acceptor_.set_option(tcp::acceptor::reuse_address(true));
-        if (settings_.listen.protocol() == tcp::v6()) acceptor_.set_option(asio::ip::v6_only(true));
-        acceptor_.bind(settings_.listen);
+        take_port();
         settings_.listen = acceptor_.local_endpoint();
         for (unsigned i = 0; i < settings_.threads; ++i)
             workers_.push_back(std::make_unique<Worker>());
-    }
-
-    ~State() {
-        for (auto& worker : workers_)
-            worker->join();
     }
 
     std::uint16_t port() const { return settings_.listen.port(); }
@@ -56,6 +49,20 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
         }
         if (standing.port == AcceptPolicy::Port::held) return hold(*standing.fault);
         accept();
+    }
+
+    void start() {
+        busy_.emplace(io_.get_executor());
+        next();
+    }
+
+    // The connections of threads of our own end there and then; those on the io_context end while it runs on.
+    void destroy() {
+        if (!stopping_) stop({});
+        for (auto& worker : workers_)
+            worker->io.stop();
+        end_workers();
+        busy_.reset();
     }
 
     void stop(std::function<void()> stopped) {
@@ -82,27 +89,39 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
         asio::io_context io{1};
         asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
         std::thread thread{[this] { io.run(); }};
-        void join() {
-            work.reset();
-            if (thread.joinable()) thread.join();
-        }
     };
     struct Live {
         std::weak_ptr<Connection> connection;
         tcp::socket::executor_type executor;
+        bool refused;  // ended at accept: it does not count as open
     };
 
+    // Bound, and not listening: the port is ours and answers every SYN with RST.
+    void take_port() {
+        acceptor_.open(settings_.listen.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address(true));
+        if (settings_.listen.protocol() == tcp::v6()) acceptor_.set_option(asio::ip::v6_only(true));
+        acceptor_.bind(settings_.listen);
+        acceptor_.non_blocking(true);
+        listening_ = false;
+    }
+
+    // Not async_accept: a socket it holds ready would have to outlive the thread it is meant for.
     void accept() {
-        auto& target = workers_.empty() ? io_ : workers_[accepted_ % workers_.size()]->io;
-        acceptor_.async_accept(target, [self = shared_from_this()](error_code error, tcp::socket socket) {
-            if (self->stopping_) return;
-            if (!error) {
-                self->begin(std::move(socket));
-                self->next();
-            } else if (error != asio::error::operation_aborted) {
-                self->accept_later();
-            }
+        acceptor_.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](error_code error) {
+            if (!error && !self->stopping_) self->accept_ready();
         });
+    }
+
+    void accept_ready() {
+        auto& target = workers_.empty() ? io_ : workers_[accepted_ % workers_.size()]->io;
+        error_code error;
+        auto socket = acceptor_.accept(target, error);
+        if (!error)
+            begin(std::move(socket));
+        else if (error != asio::error::would_block)
+            return accept_later();
+        next();
     }
 
     // Out of descriptors, or the client was gone already: try again, but do not spin.
@@ -115,7 +134,9 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
 
     void begin(tcp::socket socket) {
         const auto ordinal = ++accepted_;
-        const auto decision = policy_.accepted(ordinal, live_.size());
+        const auto decision = policy_.accepted(ordinal, open_);
+        const bool refused = decision.verdict != AcceptPolicy::Verdict::proceed;
+        if (!refused) ++open_;
         const auto executor = socket.get_executor();
         auto connection =
             std::make_shared<Connection>(std::move(socket), plan_, ordinal, decision.fault, settings_.connection,
@@ -123,28 +144,38 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
                                              if (self->observer_.finished) self->observer_.finished(log);
                                              asio::post(self->io_, [self, log] { self->ended(log); });
                                          });
-        live_.emplace(ordinal, Live{connection, executor});
+        live_.emplace(ordinal, Live{connection, executor, refused});
         asio::post(executor, [connection] { connection->start(); });
     }
 
     void ended(const ConnectionLog& log) {
         if (settings_.keep_logs) logs_.push_back(log);
-        live_.erase(log.ordinal);
+        const auto live = live_.find(log.ordinal);
+        if (!live->second.refused) --open_;
+        live_.erase(live);
         if (stopping_ && live_.empty()) tell_stopped();
     }
 
     void tell_stopped() {
+        end_workers();
         if (stopped_) asio::post(io_, std::exchange(stopped_, nullptr));
+        busy_.reset();
     }
 
-    // A bound socket that does not listen keeps the port ours and answers every SYN with RST.
+    // Not left to the destructor: the last to let go of the state may be a connection on one of these threads. What
+    // they leave behind lets go of the state too.
+    void end_workers() {
+        for (auto& worker : workers_) {
+            worker->work.reset();
+            worker->thread.join();
+        }
+        workers_.clear();
+    }
+
     void refuse(const Fault& fault) {
         if (listening_) {
             acceptor_.close();
-            acceptor_.open(settings_.listen.protocol());
-            acceptor_.set_option(tcp::acceptor::reuse_address(true));
-            acceptor_.bind(settings_.listen);
-            listening_ = false;
+            take_port();
         }
         note_at_port(fault, EndKind::refused, "the port is closed");
     }
@@ -183,6 +214,7 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
     RelaySettings settings_;
     Observer observer_;
     AcceptPolicy policy_;
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy_;  // from start() until stopped
     std::vector<std::unique_ptr<Worker>> workers_;
     tcp::acceptor acceptor_;
     asio::steady_timer retry_;
@@ -190,6 +222,7 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
     bool stopping_ = false;
     std::uint32_t accepted_ = 0;
     std::unordered_map<std::uint32_t, Live> live_;
+    std::size_t open_ = 0;  // of those alive, the ones that were not refused
     std::vector<ConnectionLog> logs_;
     std::function<void()> stopped_;
 };
@@ -198,11 +231,11 @@ Relay::Relay(asio::io_context& io, FaultPlan plan, RelaySettings settings, Obser
     : state_(std::make_shared<State>(io, std::move(plan), std::move(settings), std::move(observer))) {}
 
 Relay::~Relay() {
-    state_->stop({});
+    state_->destroy();
 }
 
 void Relay::start() {
-    state_->next();
+    state_->start();
 }
 
 std::uint16_t Relay::port() const {

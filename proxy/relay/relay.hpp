@@ -31,18 +31,20 @@ class Relay {
     };
 
     // Throws boost::system::system_error when the address cannot be listened on. Callbacks run on the thread of the
-    // connection: with threads > 0 several at a time.
+    // connection: with threads > 0 several at a time. Everything else is for the io_context's thread.
     Relay(boost::asio::io_context& io, FaultPlan plan, RelaySettings settings, Observer observer = {});
+    // Without a stop() before, connections are cut off: those on threads of the relay's own at once and without an
+    // account, those on the io_context while it runs on.
     ~Relay();
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
 
-    void start();
+    void start();  // once
     std::uint16_t port() const;
-    // Closes the port and ends all connections; `stopped` runs on the io_context once they have ended (bounded by the
-    // leg time limits). Afterwards logs() is complete.
+    // Closes the port and ends all connections; `stopped` runs on the io_context, which the relay has kept busy since
+    // start(), once they have ended (bounded by the leg time limits). Then logs() is complete and no thread is left.
     void stop(std::function<void()> stopped);
-    // The accounts of the connections that have ended, by ordinal; call it on the io_context's thread.
+    // The accounts of the connections that have ended, by ordinal.
     std::vector<ConnectionLog> logs() const;
 
   private:
