@@ -20,11 +20,14 @@ struct Arm {
     Expectation expect;
 };
 
-// Control first: no fault, the server at its defaults, the client without its `tls:`; it must connect. Then the fault
-// arm, unless the scenario has nothing that could go wrong (no faults, no `server:`, no `client: tls`). Then the fixes.
+// Control first: no fault, the server at its defaults but for its size, the client without `tls:` and
+// `requested_protocols:`; it must connect. Then the fault arm, unless nothing sets it apart from the control. Then the
+// fixes.
 std::vector<Arm> arms_of(const Scenario& scenario);
 
 // The server of this arm is set up to fail by itself.
 bool misbehaves(const server::Config& config);
+// Misbehaves, or is set up in another way that a server of somebody else's cannot be told.
+bool needs_embedded(const server::Config& config);
 
 }  // namespace rdpfault::harness

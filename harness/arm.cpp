@@ -1,0 +1,94 @@
+#include "harness/arm.hpp"
+
+#include <algorithm>
+
+namespace rdpfault::harness {
+
+namespace {
+
+// The parts of a client that may themselves be the experiment.
+void make_ordinary(client::ProbeConfig& probe) {
+    const client::ProbeConfig ordinary;
+    probe.tls_min = ordinary.tls_min;
+    probe.tls_max = ordinary.tls_max;
+    probe.tls_ciphers = ordinary.tls_ciphers;
+    probe.requested_protocols = ordinary.requested_protocols;
+}
+
+bool is_ordinary(const client::ProbeConfig& probe) {
+    const client::ProbeConfig ordinary;
+    return probe.tls_min == ordinary.tls_min && probe.tls_max == ordinary.tls_max &&
+           probe.tls_ciphers == ordinary.tls_ciphers && probe.requested_protocols == ordinary.requested_protocols;
+}
+
+Arm control(const Scenario& scenario) {
+    Arm arm;
+    arm.kind = ArmKind::control;
+    arm.name = "control";
+    arm.server.width = scenario.server.width;
+    arm.server.height = scenario.server.height;
+    arm.client = scenario.client;
+    make_ordinary(arm.client.probe);
+    arm.expect.connected = true;
+    return arm;
+}
+
+Arm fault(const Scenario& scenario) {
+    Arm arm;
+    arm.kind = ArmKind::fault;
+    arm.name = "fault";
+    arm.faults = scenario.faults;
+    arm.server = scenario.server;
+    arm.client = scenario.client;
+    arm.server_keys = scenario.server_keys;
+    arm.client_keys = scenario.client_keys;
+    arm.expect = scenario.expect;
+    return arm;
+}
+
+Arm fixed(const Fix& fix) {
+    Arm arm;
+    arm.kind = ArmKind::fix;
+    arm.name = "fix:" + fix.id;
+    arm.action = fix.action;
+    arm.faults = fix.faults;
+    arm.server = fix.server;
+    arm.client = fix.client;
+    arm.server_keys = fix.server_keys;
+    arm.client_keys = fix.client_keys;
+    arm.expect = fix.expect;
+    return arm;
+}
+
+}  // namespace
+
+std::string_view to_string(ArmKind kind) {
+    switch (kind) {
+        case ArmKind::control: return "control";
+        case ArmKind::fault: return "fault";
+        case ArmKind::fix: return "fix";
+    }
+    return "";
+}
+
+std::vector<Arm> arms_of(const Scenario& scenario) {
+    std::vector<Arm> arms{control(scenario)};
+    if (!scenario.faults.empty() || needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
+        arms.push_back(fault(scenario));
+    std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
+    return arms;
+}
+
+bool misbehaves(const server::Config& config) {
+    return config.negotiation_failure || config.certificate_key_unusable || config.after_tls || config.license_error ||
+           config.silence_after_licensing || config.error_info || config.disconnect || config.max_connections;
+}
+
+bool needs_embedded(const server::Config& config) {
+    const server::Config ordinary;
+    return misbehaves(config) || config.tls_min != ordinary.tls_min || config.tls_max != ordinary.tls_max ||
+           config.tls_ciphers != ordinary.tls_ciphers || config.tls_ciphersuites != ordinary.tls_ciphersuites ||
+           config.stage_timeout != ordinary.stage_timeout;
+}
+
+}  // namespace rdpfault::harness
