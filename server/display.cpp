@@ -27,6 +27,7 @@ void append_pixel(Bytes& to, std::uint32_t colour, std::uint16_t bits_per_pixel)
 
 // Columns are widened to fours, so that no row needs padding whatever the depth: clients disagree about it.
 void Display::damage(const Rect& rect) {
+    if (rect.empty()) return;
     const int left = rect.x & ~3;
     const int right = (rect.x + rect.width + 3) & ~3;
     const auto visible = intersection({left, rect.y, right - left, rect.height}, card_.bounds());
