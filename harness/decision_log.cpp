@@ -23,6 +23,12 @@ std::optional<std::string> decision_line(const proxy::Event& event) {
     return line.dump();
 }
 
+std::string decision_heading(const std::string& scenario, const std::string& arm, std::uint32_t repeat,
+                             std::uint64_t seed) {
+    const nlohmann::ordered_json line{{"scenario", scenario}, {"arm", arm}, {"repeat", repeat}, {"seed", seed}};
+    return line.dump();
+}
+
 std::string decision_log(const std::vector<proxy::ConnectionLog>& connections) {
     std::string text;
     for (const auto& connection : connections)
