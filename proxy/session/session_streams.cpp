@@ -227,13 +227,6 @@ void Session::settle(Time now) {
             end_leg(other(*carry_reset_), command::Reset{other(*carry_reset_), true});
         }
     }
-    // Closing a leg is bounded in time, and a slow reader needs as long as it needs.
-    const auto told = [](const Stream& s) { return s.finished && s.outstanding == 0; };
-    if (!ending_ && told(streams_[0]) && told(streams_[1])) {
-        ending_ = true;
-        for (const auto side : {Side::client, Side::server})
-            end_leg(side, command::Close{side, true});
-    }
     const bool orphaned = std::any_of(streams_.begin(), streams_.end(),
                                       [](const Stream& s) { return s.source_ended && s.stalled && !s.stalled_until; });
     if (!orphaned)
@@ -242,6 +235,13 @@ void Session::settle(Time now) {
         orphan_due_ = now + limits_.orphan;
     for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
         flush(direction, now);
+    // Closing a leg is bounded in time, and a slow reader needs as long as it needs.
+    const auto told = [](const Stream& s) { return s.finished && s.outstanding == 0; };
+    if (!ending_ && told(streams_[0]) && told(streams_[1])) {
+        ending_ = true;
+        for (const auto side : {Side::client, Side::server})
+            end_leg(side, command::Close{side, true});
+    }
     end_drained_legs();
     throttle_sources();
     if (finished()) return;
