@@ -76,6 +76,7 @@ struct ServeOptions {
     Endpoint listen{"127.0.0.1", 3389};
     server::Config config;
     std::string scenario;  // take `server:` from this file; empty: none
+    std::string key_log;   // file that gets the TLS secrets (NSS key log, mode 0600), to decrypt a capture; empty: none
     OutputOptions output;
 };
 int serve_command(const ServeOptions& options);
