@@ -1,7 +1,7 @@
 #include "protocol/stage_tracker.hpp"
 
 #include "protocol/tls_record.hpp"
-#include "tracker_support.hpp"
+#include "tests/unit/protocol/tracker_support.hpp"
 
 namespace rdpfault {
 namespace {

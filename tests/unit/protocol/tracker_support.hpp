@@ -3,9 +3,9 @@
 
 #include <random>
 
-#include "fixtures.hpp"
 #include "protocol/stage_tracker.hpp"
-#include "wire_support.hpp"
+#include "tests/unit/protocol/fixtures.hpp"
+#include "tests/unit/protocol/wire_support.hpp"
 
 namespace rdpfault {
 

@@ -1,5 +1,5 @@
 #include "protocol/preconnection.hpp"
-#include "wire_support.hpp"
+#include "tests/unit/protocol/wire_support.hpp"
 
 namespace rdpfault::protocol {
 namespace {

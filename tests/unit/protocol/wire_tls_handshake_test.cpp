@@ -1,8 +1,8 @@
-#include "fixtures.hpp"
 #include "protocol/tls_handshake.hpp"
 #include "protocol/tls_reassembler.hpp"
 #include "protocol/tls_record.hpp"
-#include "wire_support.hpp"
+#include "tests/unit/protocol/fixtures.hpp"
+#include "tests/unit/protocol/wire_support.hpp"
 
 namespace rdpfault::protocol {
 namespace {

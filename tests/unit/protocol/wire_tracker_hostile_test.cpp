@@ -1,6 +1,6 @@
 // Bytes that are not RDP: one event, then silence, and never more than max_held() bytes behind.
 #include "protocol/tls_record.hpp"
-#include "tracker_support.hpp"
+#include "tests/unit/protocol/tracker_support.hpp"
 
 namespace rdpfault {
 namespace {

@@ -10,7 +10,7 @@
 #include "protocol/mcs_domain.hpp"
 #include "protocol/session_end.hpp"
 #include "protocol/x224.hpp"
-#include "tracker_support.hpp"
+#include "tests/unit/protocol/tracker_support.hpp"
 
 namespace rdpfault {
 namespace {

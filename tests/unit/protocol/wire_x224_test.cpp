@@ -1,6 +1,6 @@
 #include "protocol/tpkt.hpp"
 #include "protocol/x224.hpp"
-#include "wire_support.hpp"
+#include "tests/unit/protocol/wire_support.hpp"
 
 namespace rdpfault::protocol {
 namespace {
