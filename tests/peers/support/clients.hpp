@@ -20,6 +20,7 @@ class Client {
     std::string log() const { return process_.log(); }
     // What the client shows. Its window has no border and lies in the upper left corner.
     Picture screenshot() { return display_.screenshot(); }
+    const std::string& display() const { return display_.name(); }
 
   protected:
     Client(std::vector<std::string> command, const std::string& input);

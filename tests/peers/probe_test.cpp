@@ -1,0 +1,69 @@
+// The probe on real servers, and both ends of ours under the eyes of an independent dissector.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/peers/support/capture.hpp"
+#include "tests/peers/support/rdpfault.hpp"
+#include "tests/peers/support/servers.hpp"
+
+namespace rdpfault::peers {
+namespace {
+
+using testing::AllOf;
+using testing::Each;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+struct Probe : testing::Test {
+    nlohmann::json report(std::uint16_t port, const std::vector<std::string>& options = {}) {
+        std::vector<std::string> arguments{"probe", loopback(port), "--format", "json"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        const auto outcome = rdpfault(arguments, folder);
+        EXPECT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.output << outcome.errors;
+        return nlohmann::json::parse(outcome.output);
+    }
+    TempDir folder;
+};
+
+// The session was up, with TLS, under the certificate that the server was given.
+void expect_session(const nlohmann::json& report) {
+    EXPECT_TRUE(report.at("session_up").get<bool>()) << report.dump(2);
+    const auto& connection = report.at("connections").at(0);
+    EXPECT_THAT(connection.at("tls").at("version").get<std::string>(), HasSubstr("1.")) << report.dump(2);
+    EXPECT_THAT(connection.dump(), AllOf(HasSubstr("CN=localhost"), HasSubstr("rdp.active")));
+}
+
+TEST_F(Probe, ReachesASessionOfXrdp) {
+    const Xrdp server;
+    expect_session(report(server.port()));
+    EXPECT_THAT(server.log(), HasSubstr("Connected client computer name: rdpfault"));
+}
+
+TEST_F(Probe, ReachesASessionOfFreerdpShadow) {
+    const FreerdpShadow server;
+    expect_session(report(server.port()));
+    EXPECT_THAT(server.log(), HasSubstr("is activated"));
+}
+
+TEST_F(Probe, AndEmbeddedServerSendNothingThatTsharkFindsMalformed) {
+    Serve server;
+    Capture capture(server.port());
+    expect_session(report(server.port(), {"--linger", "500ms"}));
+    capture.stop(30);
+    const auto malformed = [&](bool tls) {
+        return capture.frames("_ws.malformed || _ws.unreassembled", {"frame.number", "_ws.col.Info"}, tls,
+                              server.key_log());
+    };
+    // The plain start, and that tshark really looked inside TLS: it names PDUs of ours.
+    EXPECT_THAT(malformed(false), SizeIs(0));
+    EXPECT_THAT(capture.frames("rdp", {"_ws.col.Info"}, true, server.key_log()),
+                testing::Contains(HasSubstr("ClientInfo")));
+    EXPECT_THAT(capture.frames("rdp", {"_ws.col.Info"}, true, server.key_log()),
+                testing::Contains(HasSubstr("Demand Active")));
+    // tshark 4.0 calls every Client Info malformed, that of xfreerdp too.
+    EXPECT_THAT(malformed(true), Each(HasSubstr("ClientInfo")));
+}
+
+}  // namespace
+}  // namespace rdpfault::peers

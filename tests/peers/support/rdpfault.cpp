@@ -1,0 +1,38 @@
+#include "tests/peers/support/rdpfault.hpp"
+
+namespace rdpfault::peers {
+namespace {
+
+ProcessConfig rdpfault_config(const std::vector<std::string>& arguments, const TempDir& folder) {
+    ProcessConfig config;
+    config.command = {RDPFAULT_PROGRAM};
+    config.command.insert(config.command.end(), arguments.begin(), arguments.end());
+    config.log = folder / "rdpfault.log";
+    config.errors = folder / "rdpfault.errors";
+    return config;
+}
+
+ProcessConfig serve_config(const std::vector<std::string>& options, const TempDir& folder, std::uint16_t port) {
+    std::vector<std::string> arguments{"serve", "--listen", loopback(port), "--key-log", folder / "keys.log"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return rdpfault_config(arguments, folder);
+}
+
+}  // namespace
+
+std::string loopback(std::uint16_t port) {
+    return "127.0.0.1:" + std::to_string(port);
+}
+
+Serve::Serve(const std::vector<std::string>& options) : process_(serve_config(options, folder_, port_)) {
+    wait_listen(port_);
+}
+
+Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit) {
+    const auto config = rdpfault_config(arguments, folder);
+    Process process(config);
+    const auto exit = process.wait(limit);
+    return {exit, process.log(), read_file(config.errors)};
+}
+
+}  // namespace rdpfault::peers

@@ -1,0 +1,41 @@
+// The program under test, as a user starts it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/peers/support/ports.hpp"
+#include "tests/peers/support/process.hpp"
+#include "tests/peers/support/temp_dir.hpp"
+
+namespace rdpfault::peers {
+
+// `rdpfault serve` with a key log, listening when the constructor returns.
+class Serve {
+  public:
+    explicit Serve(const std::vector<std::string>& options = {});
+
+    std::uint16_t port() const { return port_; }
+    Process& process() { return process_; }
+    std::filesystem::path key_log() const { return folder_ / "keys.log"; }
+    std::string log() const { return process_.log(); }
+
+  private:
+    TempDir folder_;
+    std::uint16_t port_ = free_port();
+    Process process_;
+};
+
+struct Outcome {
+    std::optional<Exit> exit;
+    std::string output;
+    std::string errors;
+};
+// `rdpfault ARGUMENTS...`, run to its end or to the limit.
+Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit = seconds(60));
+
+std::string loopback(std::uint16_t port);  // "127.0.0.1:3389"
+
+}  // namespace rdpfault::peers
