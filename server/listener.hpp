@@ -33,7 +33,7 @@ class Listener {
     // boost::system::system_error when it cannot listen, std::runtime_error when OpenSSL refuses the configuration.
     Listener(boost::asio::io_context& context, Config config, std::shared_ptr<const tls::Credential> credential,
              const boost::asio::ip::tcp::endpoint& endpoint, ListenerCallbacks callbacks = {});
-    // Resets what is still open.
+    // Resets what is still open; `ended` is called for each.
     ~Listener();
 
     std::uint16_t port() const;
