@@ -52,7 +52,7 @@ TEST(Combine, EveryRunMustPass) {
     odd.client = probe({met(Stage::tls_client_hello, end_of(EndKind::close))});
     const auto bad = combined(reset_arm(), {reset_evidence(), odd, odd});
     EXPECT_EQ(bad.result, Judgement::failed);
-    EXPECT_THAT(bad.reasons, ElementsAre(HasSubstr("in 2 of 3 runs: the client met 'close'"), HasSubstr("mstsc")));
+    EXPECT_THAT(bad.reasons, ElementsAre(HasSubstr("in 2 of 3 runs: the client met 'close'")));
 }
 
 TEST(Combine, NothingRunIsNotAPass) {

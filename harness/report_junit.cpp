@@ -1,0 +1,118 @@
+#include "harness/report_junit.hpp"
+
+#include <sstream>
+
+namespace rdpfault::harness {
+
+namespace {
+
+// XML 1.0 has no way to write most control characters, nor broken UTF-8: both become '?'.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        switch (c) {
+            case '<': out += "&lt;"; continue;
+            case '>': out += "&gt;"; continue;
+            case '&': out += "&amp;"; continue;
+            case '"': out += "&quot;"; continue;
+            case '\n': out += "&#10;"; continue;
+            case '\t': out += "&#9;"; continue;
+            default: break;
+        }
+        out += c < 0x20 || c >= 0x7f ? '?' : static_cast<char>(c);
+    }
+    return out;
+}
+
+std::string seconds(std::chrono::milliseconds duration) {
+    std::ostringstream out;
+    out.setf(std::ios::fixed);
+    out.precision(3);
+    out << std::chrono::duration<double>(duration).count();
+    return out.str();
+}
+
+struct Counts {
+    std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+    std::chrono::milliseconds time{0};
+
+    void add(const ArmResult& arm) {
+        ++tests;
+        time += arm.duration;
+        if (arm.result == Judgement::error) ++errors;
+        if (arm.result == Judgement::skipped) ++skipped;
+        if (is_failure(arm.result)) ++failures;
+    }
+    static bool is_failure(Judgement judgement) {
+        return judgement == Judgement::failed || judgement == Judgement::fault_not_fired ||
+               judgement == Judgement::inconclusive;
+    }
+    std::string attributes() const {
+        return " tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) + "\" errors=\"" +
+               std::to_string(errors) + "\" skipped=\"" + std::to_string(skipped) + "\" time=\"" + seconds(time) + "\"";
+    }
+};
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines)
+        text += (text.empty() ? "" : "\n") + line;
+    return text;
+}
+
+std::string details(const ArmResult& arm) {
+    auto text = joined(arm.reasons);
+    for (const auto& run : arm.runs)
+        for (const auto& witness : run.verdict.witnesses)
+            if (!witness.text.empty())
+                text += "\nrun " + std::to_string(run.repeat) + ", " + std::string(witness.name) + ": " + witness.text;
+    return text;
+}
+
+void write_case(std::ostream& out, const ArmResult& arm) {
+    const auto family = arm.family.empty() ? std::string() : arm.family + ".";
+    out << "    <testcase classname=\"" << escaped(family + arm.scenario) << "\" name=\"" << escaped(arm.arm.name)
+        << "\" time=\"" << seconds(arm.duration) << "\"";
+    if (arm.result == Judgement::passed) {
+        out << "/>\n";
+        return;
+    }
+    out << ">\n      ";
+    const auto message = " message=\"" + escaped(arm.reasons.empty() ? "" : arm.reasons.front()) + "\"";
+    if (arm.result == Judgement::skipped) {
+        out << "<skipped" << message << "/>\n";
+    } else {
+        const auto* tag = arm.result == Judgement::error ? "error" : "failure";
+        out << '<' << tag << message << " type=\"" << to_string(arm.result) << "\">" << escaped(details(arm)) << "</"
+            << tag << ">\n";
+    }
+    out << "    </testcase>\n";
+}
+
+}  // namespace
+
+std::string junit_xml(const Report& report) {
+    Counts all;
+    for (const auto& arm : report.arms)
+        all.add(arm);
+    // The stamp of the format has no time zone; ours is UTC.
+    const auto stamp = report.started.substr(0, 19);
+    std::ostringstream out;
+    out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rdpfault\"" << all.attributes() << ">\n";
+    for (std::size_t begin = 0, end = 0; begin < report.arms.size(); begin = end) {
+        Counts counts;
+        const auto& first = report.arms[begin];
+        for (end = begin; end < report.arms.size() && report.arms[end].path == first.path; ++end)
+            counts.add(report.arms[end]);
+        out << "  <testsuite name=\"" << escaped(first.scenario) << "\"" << counts.attributes() << " timestamp=\""
+            << escaped(stamp) << "\" hostname=\"localhost\">\n";
+        for (auto i = begin; i < end; ++i)
+            write_case(out, report.arms[i]);
+        out << "  </testsuite>\n";
+    }
+    out << "</testsuites>\n";
+    return out.str();
+}
+
+}  // namespace rdpfault::harness
