@@ -1,0 +1,57 @@
+// The whole scenario library between a real client and a real server: xfreerdp, the proxy, xrdp. The report stays in
+// the build folder (peers-report), with what every run of xfreerdp ended like.
+#include <gmock/gmock.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "tests/peers/support/rdpfault.hpp"
+#include "tests/peers/support/servers.hpp"
+
+namespace rdpfault::peers {
+namespace {
+
+using testing::IsEmpty;
+
+// What is missing in the record of one run of the client.
+std::string missing_in(const nlohmann::json& run) {
+    const auto& client = run.at("client");
+    if (client.at("kind") != "program") return "the client is not a program";
+    if (client.at("exit_code").is_null() && client.at("signal").is_null()) return "no exit status";
+    if (client.at("connections").is_null()) return "no number of connections";
+    if (client.at("duration_ms") <= 0) return "no duration";
+    return {};
+}
+
+TEST(Library, PassesBetweenXfreerdpAndXrdp) {
+    const Xrdp server;
+    const TempDir folder;
+    const std::filesystem::path report = RDPFAULT_REPORT;
+    std::filesystem::remove_all(report);
+    const auto outcome = rdpfault({"run", RDPFAULT_SCENARIOS, "--server", loopback(server.port()), "--client",
+                                   "xfreerdp", "--jobs", "4", "--format", "plain", "--out", report},
+                                  folder, seconds(570));
+    EXPECT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.output << outcome.errors;
+
+    const auto results = nlohmann::json::parse(read_file(report / "results.json"));
+    std::map<std::string, int> passed;
+    std::vector<std::string> complaints;
+    for (const auto& arm : results.at("arms")) {
+        const auto name = arm.at("scenario").get<std::string>() + " " + arm.at("arm").get<std::string>();
+        const auto verdict = arm.at("verdict").get<std::string>();
+        if (verdict == "skipped") continue;
+        if (verdict != "passed") complaints.push_back(name + ": " + verdict);
+        for (const auto& run : arm.at("runs")) {
+            if (const auto missing = missing_in(run); !missing.empty()) complaints.push_back(name + ": " + missing);
+        }
+        ++passed[arm.at("kind").get<std::string>()];
+    }
+    EXPECT_THAT(complaints, IsEmpty());
+    // What an external server cannot be made to do is skipped; most of the library is not that.
+    EXPECT_GE(passed["control"], 40);
+    EXPECT_GE(passed["fault"], 40);
+    EXPECT_GE(passed["fix"], 40);
+}
+
+}  // namespace
+}  // namespace rdpfault::peers
