@@ -1,5 +1,6 @@
 #include "protocol/client_info.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "protocol/security_header.hpp"
@@ -11,14 +12,18 @@ namespace {
 
 constexpr std::size_t zone_name_size = 64;
 
-std::uint16_t read_size(Reader& reader, std::string_view what) {
+std::uint16_t read_size(Reader& reader, std::size_t maximum, std::string_view what) {
     const auto at = reader.offset();
     const auto size = reader.u16le(what);
-    if (size > max_client_info_text) reader.fail_at(at, Errc::too_long, what);
+    if (size > maximum) reader.fail_at(at, Errc::too_long, what);
     return size;
 }
 
-// The size of these does not count the NUL that follows.
+// The size of these does not count the NUL that follows; all sizes come first.
+std::uint16_t read_text_size(Reader& reader, std::string_view what) {
+    return read_size(reader, max_client_info_text, what);
+}
+
 std::string read_text(Reader& reader, std::uint16_t size, std::string_view what) {
     const auto text = reader.take(size, what);
     reader.skip(2, what);
@@ -27,12 +32,13 @@ std::string read_text(Reader& reader, std::uint16_t size, std::string_view what)
 
 // The size of these counts the NUL.
 std::string read_terminated(Reader& reader, std::string_view what) {
-    return until_nul_utf16le(reader.take(read_size(reader, what), what));
+    const auto field = reader.take(read_size(reader, max_client_info_text + 2, what), what);
+    return until_nul_utf16le(field.first(std::min(field.size(), max_client_info_text)));
 }
 
 Bytes checked_utf16le(const std::string& text) {
     auto bytes = to_utf16le(text);
-    if (bytes.size() > max_client_info_text - 2) throw std::length_error("a string of the Client Info PDU is too long");
+    if (bytes.size() > max_client_info_text) throw std::length_error("a string of the Client Info PDU is too long");
     return bytes;
 }
 
@@ -123,11 +129,11 @@ Result<ClientInfo> ClientInfo::decode(ByteView payload) {
     info.flags = reader.u32le("Client Info flags");
     if ((info.flags & client_info_flags::unicode) == 0)
         reader.fail_at(flags_at, Errc::unsupported, "Client Info without INFO_UNICODE");
-    const auto domain = read_size(reader, "cbDomain");
-    const auto user = read_size(reader, "cbUserName");
-    const auto password = read_size(reader, "cbPassword");
-    const auto shell = read_size(reader, "cbAlternateShell");
-    const auto directory = read_size(reader, "cbWorkingDir");
+    const auto domain = read_text_size(reader, "cbDomain");
+    const auto user = read_text_size(reader, "cbUserName");
+    const auto password = read_text_size(reader, "cbPassword");
+    const auto shell = read_text_size(reader, "cbAlternateShell");
+    const auto directory = read_text_size(reader, "cbWorkingDir");
     info.domain = read_text(reader, domain, "Domain");
     info.user = read_text(reader, user, "UserName");
     info.password = read_text(reader, password, "Password");

@@ -56,8 +56,8 @@ struct ExtendedClientInfo {
     bool operator==(const ExtendedClientInfo&) const = default;
 };
 
-// Bytes of one string on the wire, NUL included. A longer one is `too_long`; encode() throws std::length_error.
-inline constexpr std::size_t max_client_info_text = 1024;
+// Bytes of one string on the wire without its NUL. A longer one is `too_long`; encode() throws std::length_error.
+inline constexpr std::size_t max_client_info_text = 1022;
 
 struct ClientInfo {
     std::uint32_t code_page = 0;  // or the input locale

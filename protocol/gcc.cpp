@@ -16,6 +16,7 @@ constexpr std::uint8_t create_response_choice = 0x14;
 constexpr std::uint8_t user_data_present = 0x08;
 constexpr std::uint8_t h221_key_choice = 0xC0;
 constexpr std::uint16_t first_user_id = 1001;
+constexpr std::size_t max_data_blocks = 0x7F00;   // leaves room for the envelope below per::max_length
 constexpr std::uint8_t key_choice_object = 0x00;  // T.124 Key: an object identifier, not an H.221 string
 
 // ConnectData up to the choice of the connect PDU. The length of the PDU is read and not believed: Windows servers
@@ -34,7 +35,10 @@ ByteView read_user_data(Reader& reader, std::string_view key) {
                   "userData key choice");
     const auto found = per::read_octet_string(reader, key.size(), "H.221 key");
     reader.expect(std::ranges::equal(found, key), Errc::bad_value, "H.221 key");
-    return per::read_octet_string(reader, 0, "userData");
+    const auto blocks_at = reader.offset();
+    const auto blocks = per::read_octet_string(reader, 0, "userData");
+    if (blocks.size() > max_data_blocks) reader.fail_at(blocks_at, Errc::too_long, "userData");
+    return blocks;
 }
 
 void write_user_data(Writer& writer, std::string_view key, ByteView blocks) {

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t preamble_size = 4;
 constexpr std::uint32_t max_scopes = 64;
+constexpr std::size_t max_message = 0x7FFF;  // what a Send Data PDU holds
 
 // Security header and preamble; gives the body, bounded by wMsgSize.
 Reader open_license(ByteView payload, LicenseMessage type, std::uint8_t& flags, std::string_view what) {
@@ -23,6 +24,7 @@ Reader open_license(ByteView payload, LicenseMessage type, std::uint8_t& flags, 
     const auto size_at = reader.offset();
     const std::size_t size = reader.u16le("wMsgSize");
     if (size < preamble_size) reader.fail_at(size_at, Errc::bad_length, "wMsgSize");
+    if (size > max_message) reader.fail_at(size_at, Errc::too_long, "wMsgSize");
     return reader.sub(reader.ok() ? size - preamble_size : 0, "licensing message");
 }
 

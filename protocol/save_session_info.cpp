@@ -15,7 +15,7 @@ constexpr std::size_t long_padding = 558;
 constexpr std::uint32_t long_fixed_size = 2 + 4 + 4 + 4 + 4 + long_padding;
 constexpr std::size_t notify_padding = 576;
 constexpr std::size_t extended_padding = 570;
-constexpr std::size_t max_long_text = 514;  // bytes, NUL included
+constexpr std::size_t max_long_text = 512;  // bytes, without the NUL
 
 // fieldsPresent of LOGON_EXTENDED_INFO.
 constexpr std::uint32_t has_cookie = 0x1;
@@ -35,8 +35,13 @@ LogonInfo read_logon(Reader& reader) {
 std::uint32_t read_size(Reader& reader, std::string_view what) {
     const auto at = reader.offset();
     const auto size = reader.u32le(what);
-    if (size > max_long_text) reader.fail_at(at, Errc::too_long, what);
+    if (size > max_long_text + 2) reader.fail_at(at, Errc::too_long, what);
     return size;
+}
+
+std::string read_long_text(Reader& reader, std::uint32_t size, std::string_view what) {
+    const auto field = reader.take(size, what);
+    return until_nul_utf16le(field.first(std::min(field.size(), max_long_text)));
 }
 
 LogonInfoLong read_logon_long(Reader& reader) {
@@ -46,8 +51,8 @@ LogonInfoLong read_logon_long(Reader& reader) {
     const auto domain = read_size(reader, "cbDomain");
     const auto user = read_size(reader, "cbUserName");
     reader.skip(long_padding, "logon pad");
-    info.domain = until_nul_utf16le(reader.take(domain, "logon Domain"));
-    info.user = until_nul_utf16le(reader.take(user, "logon UserName"));
+    info.domain = read_long_text(reader, domain, "logon Domain");
+    info.user = read_long_text(reader, user, "logon UserName");
     return info;
 }
 
@@ -92,8 +97,8 @@ struct InfoWriter {
         auto domain = to_utf16le(info.domain);
         auto user = to_utf16le(info.user);
         for (auto* text : {&domain, &user}) {
-            text->resize(text->size() + 2);
             if (text->size() > max_long_text) throw std::length_error("a logon name is too long");
+            text->resize(text->size() + 2);
         }
         writer.u16le(1);
         writer.u32le(long_fixed_size);

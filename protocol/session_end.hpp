@@ -1,5 +1,5 @@
 // The PDUs of an orderly end: Deactivate All (MS-RDPBCGR 2.2.3.1), Shutdown Request and Shutdown Request Denied
-// (2.2.2.2, 2.2.2.1), from the share control header on. The Disconnect Provider Ultimatum is in mcs_domain.hpp.
+// (2.2.2.1, 2.2.2.2), from the share control header on. The Disconnect Provider Ultimatum is in mcs_domain.hpp.
 #pragma once
 
 #include <optional>
@@ -9,15 +9,17 @@
 
 namespace rdpfault::protocol {
 
+// The fields after the share control header.
+struct DeactivateAllBody {
+    std::uint32_t share_id = 0;
+    std::string source_descriptor{"\0", 1};
+    bool operator==(const DeactivateAllBody&) const = default;
+};
+
 struct DeactivateAll {
-    // The fields after the share control header. Some servers (xrdp, old Windows) send the header alone.
-    struct Body {
-        std::uint32_t share_id = 0;
-        std::string source_descriptor{"\0", 1};
-        bool operator==(const Body&) const = default;
-    };
     std::uint16_t source = 0;
-    std::optional<Body> body = Body{};
+    // Absent: some servers (xrdp, old Windows) send the header alone.
+    std::optional<DeactivateAllBody> body = DeactivateAllBody{};
 
     static Result<DeactivateAll> decode(ByteView pdu);
     void encode(Writer& writer) const;

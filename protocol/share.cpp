@@ -16,10 +16,13 @@ ShareControlHeader ShareControlHeader::read(Reader& reader) {
     ShareControlHeader header;
     header.total_length = reader.u16le("share totalLength");
     if (header.total_length == flow_marker) reader.fail_at(start, Errc::unsupported, "share flow PDU");
-    if (header.total_length < shortest_control_header) reader.fail_at(start, Errc::bad_length, "share totalLength");
+    if (header.total_length > max_share_pdu) reader.fail_at(start, Errc::too_long, "share totalLength");
+    const bool without_source = header.total_length == shortest_control_header;
+    if (!without_source && header.total_length < ShareControlHeader::size)
+        reader.fail_at(start, Errc::bad_length, "share totalLength");
     if (header.total_length > available) reader.fail_at(start, Errc::truncated, "share PDU");
     header.type = static_cast<SharePduType>(reader.u16le("share pduType") & 0x0F);
-    if (header.total_length > shortest_control_header) header.source = reader.u16le("share pduSource");
+    if (!without_source) header.source = reader.u16le("share pduSource");
     return header;
 }
 

@@ -166,7 +166,7 @@ TEST(SaveSessionInfo, LogonNames) {
 
 TEST(SaveSessionInfo, RefusesUnknownTypesAndEndlessNames) {
     auto bytes = encoded(SaveSessionInfo{server, LogonInfoLong{"LB", "u", 1}});
-    bytes[32] = 3;  // a domain of 774 bytes
+    bytes[32] = 3;  // a domain of 771 bytes
     bytes[33] = 3;
     expect_error<SaveSessionInfo>(bytes, Errc::too_long, 32);
     bytes[18] = 4;

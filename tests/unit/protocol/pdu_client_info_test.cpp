@@ -101,6 +101,18 @@ TEST(ClientInfo, RefusesToWriteAnEndlessName) {
     EXPECT_THROW(encoded(info), std::length_error);
 }
 
+TEST(ClientInfo, CutsAnAddressWithoutItsNul) {
+    ClientInfo info;
+    info.extended->address = std::string(511, 'a');
+    auto bytes = encoded(info);
+    const auto nul = bytes.size() - (2 + 2 + 172 + 4 + 4 + 2) - 2;
+    bytes[nul] = 'a';  // where the NUL of the address was
+    const auto decoded = ClientInfo::decode(bytes);
+    ASSERT_TRUE(decoded.has_value()) << to_string(decoded.error());
+    EXPECT_EQ(decoded->extended->address, info.extended->address);
+    EXPECT_EQ(ClientInfo::decode(encoded(*decoded)).value(), *decoded);
+}
+
 TEST(AutoReconnectCookie, Golden) {
     expect_golden(
         hex("1c00000001000000020000 00a802e725e24c82b752a553503498a1a8"),

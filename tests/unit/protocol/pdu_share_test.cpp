@@ -49,7 +49,7 @@ TEST(Shutdown, Golden) {
 }
 
 TEST(DeactivateAll, Golden) {
-    expect_golden(hex("0d001600ea03 ea030100 0100 00"), DeactivateAll{1002, DeactivateAll::Body{0x000103EA}});
+    expect_golden(hex("0d001600ea03 ea030100 0100 00"), DeactivateAll{1002, DeactivateAllBody{0x000103EA}});
     expect_golden(hex("06001600ea03"), DeactivateAll{1002, std::nullopt});
 }
 
@@ -75,8 +75,10 @@ TEST(ShareUnit, CutsThePdusOfAPayload) {
 TEST(ShareUnit, RefusesLengthsThatLie) {
     const auto error = [](std::string_view text) { return peek_share_unit(hex(text)).error(); };
     EXPECT_EQ(error("0300 1700").code, Errc::bad_length);
+    EXPECT_EQ(error("0500 1700 ea03 00").code, Errc::bad_length);  // ends within pduSource
     EXPECT_EQ(error("0700 1600 ea03").code, Errc::truncated);
     EXPECT_EQ(error("0080 1600 ea03").code, Errc::unsupported);
+    EXPECT_EQ(error("0180 1600 ea03").code, Errc::too_long);
     EXPECT_EQ(error("0600 1700 ea03").code, Errc::truncated);  // share data without its header
     EXPECT_EQ(error("").code, Errc::truncated);
 }

@@ -1,0 +1,11 @@
+#include "protocol/gcc.hpp"
+#include "protocol/mcs_connect.hpp"
+#include "tests/fuzz/pdu_round_trip.hpp"
+
+using namespace rdpfault::protocol;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    round_trip_each<ConnectInitial, ConnectResponse, ConferenceCreateRequest, ConferenceCreateResponse,
+                    ClientDataBlocks, ServerDataBlocks>(data, size);
+    return 0;
+}
