@@ -1,5 +1,6 @@
 #include "protocol/error_info.hpp"
 #include "protocol/finalization.hpp"
+#include "protocol/output_control.hpp"
 #include "protocol/save_session_info.hpp"
 #include "protocol/session_end.hpp"
 #include "tests/fuzz/pdu_round_trip.hpp"
@@ -9,7 +10,7 @@ using namespace rdpfault::protocol;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     round_trip_each<Synchronize, Control, FontList, FontMap, PersistentKeyList, SetErrorInfo, DeactivateAll,
-                    ShutdownRequest, ShutdownDenied, SaveSessionInfo>(data, size);
+                    ShutdownRequest, ShutdownDenied, SaveSessionInfo, RefreshRect, SuppressOutput>(data, size);
     // Cutting a payload into its PDUs comes to an end.
     const Bytes bytes(data, data + size);
     ByteView rest = bytes;

@@ -2,6 +2,7 @@
 #include "protocol/bitmap_update.hpp"
 #include "protocol/fast_path.hpp"
 #include "protocol/input.hpp"
+#include "protocol/output_control.hpp"
 #include "protocol/save_session_info.hpp"
 #include "tests/unit/protocol/wire_support.hpp"
 
@@ -131,6 +132,15 @@ TEST(InputPdu, LeavesTheUnusedEventOutAndRefusesUnknownOnes) {
     };
     EXPECT_TRUE(InputPdu::decode(pdu("0200")).value().events.empty());
     expect_error<InputPdu>(pdu("0300"), Errc::unsupported, 26);
+}
+
+TEST(OutputControl, Golden) {
+    const ShareOrigin client{0x000203EA, 1007};
+    expect_golden(hex("26001700ef03ea030200 0001 1800 21000000 02 000000 0000000001000100 0a00140013001d00"),
+                  RefreshRect{client, {{0, 0, 1, 1}, {10, 20, 19, 29}}});
+    expect_golden(hex("16001700ef03ea030200 0001 0800 23000000 00 000000"), SuppressOutput{client, std::nullopt});
+    expect_golden(hex("1e001700ef03ea030200 0001 1000 23000000 01 000000 00000000ff03ff02"),
+                  SuppressOutput{client, InclusiveRectangle{0, 0, 1023, 767}});
 }
 
 TEST(SaveSessionInfo, AutoReconnectCookie) {
