@@ -176,6 +176,10 @@ void Connector::end_malformed(std::uint64_t offset, const protocol::DecodeError&
     finish(std::move(ending));
 }
 
+void Connector::refuse(std::string_view what) {
+    end_malformed(unit_offset_, {protocol::Errc::bad_value, 0, what}, "decrypted");
+}
+
 void Connector::finish(Ending ending) {
     if (finished()) return;
     report_.ended_in = awaited();

@@ -69,6 +69,7 @@ class Connector {
     void flush_tls();
     void end(EndKind kind, std::uint32_t code = 0, std::string detail = {});
     void end_malformed(std::uint64_t offset, const protocol::DecodeError& error, std::string_view layer = {});
+    void refuse(std::string_view what);  // the unit at hand is readable but not what it must be
     void finish(Ending ending);
 
     // connector_transport.cpp: from wire bytes to units.

@@ -45,20 +45,15 @@ void Connector::on_unit(const Unit& unit) {
 void Connector::on_connect_response(ByteView mcs) {
     const auto response = accept(ConnectResponse::decode(mcs));
     if (!response) return;
-    if (response->result != 0) {
-        return end(EndKind::disconnect, response->result, "the Connect Response says no");
-    }
+    if (response->result != 0) return refuse("Connect Response: result");
     const auto conference = accept(ConferenceCreateResponse::decode(response->user_data));
     if (!conference) return;
     const auto& blocks = conference->blocks;
-    if (!blocks.network) {
-        return end_malformed(unit_offset_, {Errc::bad_value, 0, "no server network data"}, "decrypted");
-    }
+    if (!blocks.network) return refuse("no server network data");
     // The echo of our request: a client drops a server that was told something else (a downgrade in the middle).
     if (blocks.core &&
         blocks.core->client_requested_protocols.value_or(config_.requested_protocols) != config_.requested_protocols) {
-        return end_malformed(unit_offset_, {Errc::bad_value, 0, "clientRequestedProtocols is not what was requested"},
-                             "decrypted");
+        return refuse("clientRequestedProtocols is not what was requested");
     }
     mark(Stage::mcs_connect_response);
     io_channel_ = blocks.network->io_channel;
@@ -95,15 +90,13 @@ void Connector::on_domain_pdu(ByteView mcs) {
             return;
         default: break;
     }
-    end_malformed(unit_offset_, {Errc::bad_value, 0, "an MCS PDU that has no place here"}, "decrypted");
+    refuse("an MCS PDU that has no place here");
 }
 
 void Connector::on_attach_confirm(ByteView mcs) {
     const auto confirm = accept(AttachUserConfirm::decode(mcs));
     if (!confirm) return;
-    if (confirm->result != 0 || !confirm->initiator) {
-        return end(EndKind::disconnect, confirm->result, "the Attach User Confirm says no");
-    }
+    if (confirm->result != 0 || !confirm->initiator) return refuse("Attach User Confirm: result");
     mark(Stage::mcs_attach_user_confirm);
     user_ = *confirm->initiator;
     to_join_.insert(to_join_.begin(), user_);
@@ -120,10 +113,9 @@ void Connector::join_next() {
 void Connector::on_join_confirm(ByteView mcs) {
     const auto confirm = accept(ChannelJoinConfirm::decode(mcs));
     if (!confirm) return;
-    if (confirm->result != 0) return end(EndKind::disconnect, confirm->result, "a Channel Join Confirm says no");
+    if (confirm->result != 0) return refuse("Channel Join Confirm: result");
     if (confirm->requested != to_join_.front()) {
-        return end_malformed(unit_offset_, {Errc::bad_value, 0, "Channel Join Confirm for another channel"},
-                             "decrypted");
+        return refuse("Channel Join Confirm for another channel");
     }
     to_join_.erase(to_join_.begin());
     mark(Stage::mcs_channel_join);

@@ -64,9 +64,7 @@ void Connector::on_share(ByteView payload) {
     while (!payload.empty() && !finished()) {
         const auto unit = accept(peek_share_unit(payload));
         if (!unit) return;
-        if (unit->bytes.empty()) {
-            return end_malformed(unit_offset_, {Errc::bad_length, 0, "share PDU of no length"}, "decrypted");
-        }
+        if (unit->bytes.empty()) return refuse("share PDU of no length");
         on_share_unit(*unit);
         payload = payload.subspan(unit->bytes.size());
     }

@@ -170,12 +170,17 @@ std::string Process::adopt(pid_t pid) {
 }
 
 void Process::read_output() {
-    output_.async_read_some(boost::asio::buffer(buffer_),
-                            [self = shared_from_this()](const auto& error, std::size_t size) {
-                                if (error) return;
-                                self->keep({self->buffer_.data(), size});
-                                if (self->output_.is_open()) self->read_output();
-                            });
+    reading_ = true;
+    output_.async_read_some(
+        boost::asio::buffer(buffer_),
+        [self = shared_from_this()](const auto& error, std::size_t size) { self->on_read(size, !error); });
+}
+
+void Process::on_read(std::size_t size, bool more) {
+    reading_ = false;
+    if (size > 0) keep({buffer_.data(), size});
+    if (exited_) return finish();
+    if (more) read_output();
 }
 
 void Process::keep(std::string_view piece) {
@@ -188,8 +193,8 @@ void Process::keep(std::string_view piece) {
     if (config_.on_output) config_.on_output(piece);
 }
 
-// What was printed between the last read and the end. A process that left the group may hold the pipe and go on
-// printing, so there is a bound.
+// What was printed after the last read. A process that left the group may hold the pipe and go on printing, so there
+// is a bound.
 void Process::drain_output() {
     boost::system::error_code error;
     output_.non_blocking(true, error);
@@ -246,18 +251,20 @@ void Process::on_exit() {
         report_.signal = WTERMSIG(status);
 
     pid_ = 0;
+    exited_ = true;
     exit_.close();
     timer_.cancel();
-    drain_output();
     report_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);
+    // A read may already have taken bytes that its handler has yet to bring; what is left comes after them.
+    if (reading_) return output_.cancel();
     finish();
 }
 
 void Process::finish() {
+    if (output_.is_open()) drain_output();
     auto& tail = report_.output_tail;
     if (tail.size() > tail_size) tail.erase(0, tail.size() - tail_size);
-    // What the callbacks hold may hold this process.
-    config_.on_output = nullptr;
+    config_.on_output = nullptr;  // what the callbacks hold may hold this process
     std::exchange(done_, nullptr)(std::move(report_));
 }
 

@@ -54,6 +54,7 @@ class Process : public std::enable_shared_from_this<Process> {
     std::string adopt(pid_t pid);
     void read_output();
     void keep(std::string_view piece);
+    void on_read(std::size_t size, bool more);
     void drain_output();
     void on_limit();
     void on_exit();
@@ -73,6 +74,8 @@ class Process : public std::enable_shared_from_this<Process> {
     std::chrono::steady_clock::time_point began_;
     pid_t pid_ = 0;  // 0: not running
     bool stopping_ = false;
+    bool reading_ = false;
+    bool exited_ = false;
 };
 
 }  // namespace rdpfault::client
