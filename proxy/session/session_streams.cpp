@@ -21,22 +21,30 @@ void Session::look_at(Direction direction, ByteView bytes, Time now) {
     auto& s = stream(direction);
     std::vector<TrackerEvent> events;
     tracker_.feed(direction, bytes, events);
-    auto event = events.begin();
-    while (!s.discarding && (s.known < s.received() || event != events.end())) {
+    // Where the first unit began that was not complete yet when the events before the i-th were known.
+    std::vector<std::uint64_t> complete(events.size() + 1, tracker_.complete(direction));
+    for (auto i = events.size(); i-- > 0;)
+        complete[i] = std::min(complete[i + 1], events[i].begin);
+    std::size_t next = 0;
+    while (!s.discarding && (s.known < s.received() || next < events.size())) {
         auto until = s.received();
-        if (event != events.end()) until = std::min(until, moment_of(*event));
+        if (next < events.size()) until = std::min(until, moment_of(events[next]));
         if (const auto byte = engine_.next_byte(direction)) until = std::min(until, *byte);
         s.known = std::max(s.known, until);
         std::vector<Firing> firings;
-        for (; event != events.end() && moment_of(*event) <= s.known; ++event) {
-            engine_.saw(*event, firings);
-            if (event->kind != TrackerEvent::Kind::record) s.seen.push_back(*event);
+        for (; next < events.size() && moment_of(events[next]) <= s.known; ++next) {
+            engine_.saw(events[next], firings);
+            if (events[next].kind != TrackerEvent::Kind::record) s.seen.push_back(events[next]);
         }
+        s.complete = complete[next];
         engine_.received(direction, s.known, firings);
         for (const auto& firing : firings)
             queue(firing, now);
         pump(direction, now);
     }
+    // What this side says can make the other one unreadable.
+    auto& answer = stream(opposite(direction));
+    answer.complete = std::max(answer.complete, tracker_.complete(opposite(direction)));
 }
 
 void Session::queue(const Firing& firing, Time now) {
@@ -85,7 +93,7 @@ void Session::pump(Direction direction, Time now) {
     auto& s = stream(direction);
     while (!s.discarding && !s.stalled) {
         auto limit = s.known;
-        if (engine_.wants_units(direction) && !s.source_ended) limit = std::min(limit, tracker_.complete(direction));
+        if (engine_.wants_units(direction) && !s.source_ended) limit = std::min(limit, s.complete);
         if (!s.pending.empty()) limit = std::min(limit, s.pending.front().firing.cut);
         pass(direction, limit, now);
         const bool at_cut = !s.pending.empty() && limit >= s.pending.front().firing.cut;

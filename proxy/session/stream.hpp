@@ -25,6 +25,7 @@ struct Stream {
     std::deque<TrackerEvent> seen;  // units that are complete and not yet noted
     std::uint64_t outstanding = 0;  // bytes given to the driver that its kernel has not taken
     std::uint64_t known = 0;        // received bytes that the fault engine has been told of
+    std::uint64_t complete = 0;     // of those, the ones that belong to complete units
     std::uint64_t passed = 0;       // received bytes that have been passed on, or stand edited on their way out
     bool source_ended = false;      // FIN or RST from the source
     bool discarding = false;        // what still arrives is thrown away
