@@ -1,4 +1,5 @@
-#include <cstdio>
-int main() {
-    std::puts("rdpfault");
+#include "harness/cli.hpp"
+
+int main(int argc, char** argv) {
+    return rdpfault::harness::cli(argc, argv);
 }

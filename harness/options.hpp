@@ -41,7 +41,6 @@ struct RunOptions {
     std::optional<Endpoint> server;    // nullopt: the embedded one
     std::optional<ClientKind> client;  // nullopt: as each scenario says
     std::vector<std::string> command;  // of ClientKind::command, and extra arguments of xfreerdp
-    std::string client_path;           // of xfreerdp, when it is not on PATH
     Credentials credentials;
     std::uint32_t jobs = 0;               // 0: one a core
     std::optional<std::uint64_t> seed;    // instead of the scenarios'

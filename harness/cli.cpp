@@ -1,0 +1,281 @@
+#include "harness/cli.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+
+#include "harness/cli_options.hpp"
+#include "harness/completion.hpp"
+#include "harness/explain.hpp"
+#include "harness/loader.hpp"
+#include "harness/units.hpp"
+#include "harness/version.hpp"
+#include "harness/vocabulary.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+// What the call means, filled while it is parsed.
+struct Call {
+    std::vector<std::string> command;  // behind `--`
+    std::function<int()> run;
+};
+
+template <class Options>
+std::shared_ptr<Options> command(CLI::App& sub, Call& call, int (*run)(const Options&)) {
+    auto options = std::make_shared<Options>();
+    sub.final_callback([&call, options, run] { call.run = [options, run] { return run(*options); }; });
+    return options;
+}
+
+template <class T>
+void add_optional(CLI::App& app, const std::string& name, std::optional<T>& field, const std::string& description) {
+    app.add_option(name, field, description)->type_name("N");
+}
+
+int run(const RunOptions& options) {
+    if (options.client == ClientKind::command && options.command.empty()) {
+        std::cerr << "rdpfault run: --client command needs the program behind `--`, with {host} and {port}\n";
+        return 2;
+    }
+    return run_command(options);
+}
+
+void add_run(CLI::App& app, Call& call) {
+    auto& sub = *app.add_subcommand("run", "run scenarios, in all their arms, and judge them");
+    const auto options = command(sub, call, run);
+    sub.footer(
+        "Behind `--` stands the program of --client command, in which {host} and {port} are replaced, or more "
+        "arguments\n"
+        "for xfreerdp:\n\n"
+        "    rdpfault run scenarios/tls --server lab:3389 --client command -- rdesktop {host}:{port}");
+    sub.add_option("paths", options->paths, "scenario files, or folders of them")->required()->type_name("PATH");
+    const std::function<void(const std::string&)> server = [options](const std::string& text) {
+        options->server = endpoint_from_string(text);
+        if (!options->server) throw CLI::ValidationError("--server", "expected HOST[:PORT], found '" + text + "'");
+    };
+    sub.add_option_function("--server", server, "the RDP server to forward to (default: the embedded one)")
+        ->type_name("HOST[:PORT]");
+    const std::function<void(const std::string&)> client = [options](const std::string& text) {
+        options->client = client_kind_from_string(text);
+        if (!options->client)
+            throw CLI::ValidationError("--client", "expected probe, xfreerdp or command, found '" + text + "'");
+    };
+    sub.add_option_function("--client", client, "probe, xfreerdp or command (default: as each scenario says)")
+        ->type_name("KIND");
+    add_credentials(sub, options->credentials);
+    sub.add_option("--jobs,-j", options->jobs, "arms that run at a time (default: one a core)")->type_name("N");
+    add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenarios' own");
+    add_optional(sub, "--repeat", options->repeat, "runs of each fault and fix arm, instead of the scenarios' own");
+    sub.add_option("--arm", options->arms, "control, fault, fix or fix:NAME; may be given again (default: all)")
+        ->type_name("ARM")
+        ->expected(1)
+        ->take_all();
+    const std::function<void(const std::string&)> timeout = [options](const std::string& text) {
+        const auto time = duration_from_string(text);
+        if (!time || time->count() == 0)
+            throw CLI::ValidationError("--timeout", "expected a duration, found '" + text + "'");
+        options->timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*time);
+    };
+    sub.add_option_function("--timeout", timeout, "wall clock of one run, instead of the scenarios' own")
+        ->type_name("TIME");
+    sub.add_option("--out", options->out, "folder for the report")->capture_default_str()->type_name("DIR");
+    sub.add_flag("--quiet,-q", options->quiet, "no progress");
+    add_output(sub, options->output);
+    sub.preparse_callback([options, &call](std::size_t) { options->command = call.command; });
+}
+
+void add_proxy(CLI::App& app, Call& call) {
+    auto& sub =
+        *app.add_subcommand("proxy", "hold one arm of a scenario open for a client of your own, and tell what happens");
+    const auto options = command(sub, call, proxy_command);
+    sub.add_option("scenario", options->scenario, "scenario file")->required()->type_name("FILE");
+    add_endpoint(sub, "--server", options->server, "the RDP server to forward to")->required();
+    add_endpoint(sub, "--listen", options->listen, "where clients dial (default: " + to_string(options->listen) + ")");
+    sub.add_option("--arm", options->arm, "control, fault or fix:NAME")->capture_default_str()->type_name("ARM");
+    add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenario's own");
+    sub.add_option("--log", options->log, "file for the decision log (JSON lines)")->type_name("FILE");
+    add_output(sub, options->output);
+}
+
+void add_probe(CLI::App& app, Call& call) {
+    auto& sub =
+        *app.add_subcommand("probe", "connect once and say every stage, its time, TLS, the certificate, and the end");
+    const auto options = command(sub, call, probe_command);
+    auto& config = options->config;
+    add_endpoint(sub, "server", options->server, "the RDP server")->required();
+    const auto credentials = std::make_shared<Credentials>();
+    credentials->user = config.user;
+    add_credentials(sub, *credentials);
+    sub.parse_complete_callback([options, credentials] {
+        options->config.user = credentials->user;
+        options->config.domain = credentials->domain;
+        options->config.password = credentials->password;
+    });
+    add_tls_version(sub, "--tls-min", config.tls_min, "lowest TLS version: 1.0 to 1.3");
+    add_tls_version(sub, "--tls-max", config.tls_max, "highest TLS version");
+    sub.add_option("--ciphers", config.tls_ciphers, "OpenSSL cipher list for TLS 1.2 and older")->type_name("LIST");
+    sub.add_option("--server-name", config.server_name, "name in the ClientHello (default: the host)")
+        ->type_name("NAME");
+    sub.add_option("--requested-protocols", config.requested_protocols, "bits of the negotiation request")
+        ->capture_default_str()
+        ->type_name("BITS");
+    sub.add_option("--reconnects", config.reconnects, "further connections after one that failed")
+        ->capture_default_str()
+        ->type_name("N");
+    add_duration(sub, "--linger", config.linger, "stay this long in the session");
+    add_duration(sub, "--connect-timeout", config.connect_timeout, "longest wait for the TCP connection");
+    add_duration(sub, "--stage-timeout", config.stage_timeout, "longest silence in a stage");
+    add_size(sub, "--size", config.width, config.height, "size of the desktop");
+    add_output(sub, options->output);
+}
+
+void add_serve(CLI::App& app, Call& call) {
+    auto& sub = *app.add_subcommand("serve", "run the embedded RDP server alone");
+    const auto options = command(sub, call, serve_command);
+    add_endpoint(sub, "--listen", options->listen, "where clients dial (default: " + to_string(options->listen) + ")");
+    sub.add_option("--scenario", options->scenario, "behave as the `server:` part of this file says")
+        ->type_name("FILE");
+    sub.add_option("--key-log", options->key_log, "file for the TLS secrets, to decrypt a capture")->type_name("FILE");
+    add_tls_version(sub, "--tls-min", options->config.tls_min, "lowest TLS version: 1.0 to 1.3");
+    add_tls_version(sub, "--tls-max", options->config.tls_max, "highest TLS version");
+    add_size(sub, "--size", options->config.width, options->config.height, "size of the desktop");
+    add_output(sub, options->output);
+}
+
+void add_check(CLI::App& app, Call& call) {
+    auto& sub = *app.add_subcommand("check", "read scenarios and say what is wrong with them");
+    const auto options = command(sub, call, check_command);
+    sub.add_option("paths", options->paths, "scenario files, or folders of them")->required()->type_name("PATH");
+    add_output(sub, options->output);
+}
+
+struct ExplainOptions {
+    std::vector<std::string> words;
+    std::vector<std::string> scenarios;
+    std::string format = "text";
+};
+
+// Scenarios are only named here; files with errors are `check`'s business.
+int explain_command(const ExplainOptions& options) {
+    auto paths = options.scenarios;
+    if (paths.empty() && std::filesystem::is_directory("scenarios")) paths.emplace_back("scenarios");
+    std::vector<KnownScenario> known;
+    for (const auto& scenario : load_paths(paths).scenarios)
+        known.push_back({scenario.name, scenario.path, scenario.cause, scenario.summary});
+    auto format = ExplainFormat::text;
+    if (options.format == "json") format = ExplainFormat::json;
+    if (options.format == "markdown") format = ExplainFormat::markdown;
+    const auto answer = explain(options.words, known, format);
+    (answer.found ? std::cout : std::cerr) << answer.text;
+    return answer.found ? 0 : 2;
+}
+
+void add_explain(CLI::App& app, Call& call) {
+    auto& sub =
+        *app.add_subcommand("explain", "what a code, a cause or a stage means, and which scenarios reproduce it");
+    const auto options = command(sub, call, explain_command);
+    sub.footer("Examples: explain 0x904 0x7; explain alert 40; explain xfreerdp 143; explain certificate-key-unusable");
+    sub.add_option("words", options->words, "a code, a pair of codes, a cause, a stage")->required()->type_name("WORD");
+    sub.add_option("--scenarios", options->scenarios, "where to look for scenarios (default: ./scenarios)")
+        ->type_name("PATH")
+        ->expected(1)
+        ->take_all();
+    sub.add_option("--format", options->format, "text, json or markdown")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"text", "json", "markdown"}))
+        ->type_name("FORMAT");
+}
+
+struct ListOptions {
+    OutputOptions output;
+};
+
+template <Listing (*listing)()>
+int list(const ListOptions& options) {
+    std::cout << formatted(listing(), chosen_format(options.output));
+    return 0;
+}
+
+int list_faults(const ListOptions& options) {
+    list<fault_listing>(options);
+    if (chosen_format(options.output) == Format::table)
+        std::cout << "\nFields that `mutate` knows:\n\n" << formatted(mutation_listing(), Format::table);
+    return 0;
+}
+
+void add_list(CLI::App& app, Call& call, const std::string& name, const std::string& what,
+              int (*run)(const ListOptions&)) {
+    auto& sub = *app.add_subcommand(name, what);
+    add_output(sub, command(sub, call, run)->output);
+}
+
+void add_completion(CLI::App& app, Call& call) {
+    auto& sub = *app.add_subcommand("completion", "print a completion script for a shell");
+    const auto shell = std::make_shared<std::string>();
+    sub.add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    sub.footer("For bash: source <(rdpfault completion bash)");
+    sub.final_callback([&app, &call, shell] {
+        call.run = [&app, shell] {
+            std::cout << completion_script(app, *shell);
+            return 0;
+        };
+    });
+}
+
+void describe(CLI::App& app, Call& call) {
+    app.name("rdpfault");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "rdpfault " + std::string(version()));
+    app.set_help_all_flag("--help-all", "help of all commands");
+    app.get_formatter()->column_width(34);
+    add_run(app, call);
+    add_proxy(app, call);
+    add_probe(app, call);
+    add_serve(app, call);
+    add_check(app, call);
+    add_explain(app, call);
+    add_list(app, call, "stages", "the stages of a connection, in the order of the wire", list<stage_listing>);
+    add_list(app, call, "causes", "the causes that scenarios reproduce, and how good the evidence for each is",
+             list<cause_listing>);
+    add_list(app, call, "faults", "what `do:` may name in a scenario", list_faults);
+    add_list(app, call, "mutations", "what `mutate:` may name in a scenario", list<mutation_listing>);
+    add_completion(app, call);
+    app.footer(
+        "Exit status: 0 everything passed or was skipped; 1 something failed; 2 the call or a scenario file is wrong;\n"
+        "3 something was inconclusive or did not fire.");
+}
+
+}  // namespace
+
+int cli(int argc, const char* const* argv) {
+    CLI::App app{"Breaks a Remote Desktop connection at a named moment and proves what it did."};
+    Call call;
+    describe(app, call);
+    // CLI11 would take what stands behind `--` for more paths.
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const auto dashes = std::find(words.begin(), words.end(), "--");
+    if (dashes != words.end()) {
+        call.command.assign(dashes + 1, words.end());
+        words.erase(dashes, words.end());
+    }
+    std::reverse(words.begin(), words.end());
+    try {
+        app.parse(words);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+    }
+    try {
+        return call.run();
+    } catch (const std::exception& error) {
+        std::cerr << "rdpfault: " << error.what() << '\n';
+        return 1;
+    }
+}
+
+}  // namespace rdpfault::harness

@@ -1,0 +1,98 @@
+#include "harness/cli_options.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+
+#include "harness/units.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+[[noreturn]] void wrong(const std::string& name, const std::string& what, const std::string& value) {
+    throw CLI::ValidationError(name, "expected " + what + ", found '" + value + "'");
+}
+
+// One line; what an editor adds at its end does not belong to it.
+std::string first_line(const std::string& path) {
+    std::ifstream file(path);
+    std::string line;
+    if (!std::getline(file, line)) throw CLI::ValidationError("--password-file", "cannot read a line from " + path);
+    if (line.ends_with('\r')) line.pop_back();
+    return line;
+}
+
+}  // namespace
+
+CLI::Option* add_endpoint(CLI::App& app, const std::string& names, Endpoint& endpoint, const std::string& description) {
+    const auto default_port = endpoint.port;
+    const std::function<void(const std::string&)> read = [&endpoint, default_port, names](const std::string& text) {
+        const auto parsed = endpoint_from_string(text, default_port);
+        if (!parsed) wrong(names, "HOST[:PORT]", text);
+        endpoint = *parsed;
+    };
+    return app.add_option_function(names, read, description)->type_name("HOST[:PORT]");
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& field,
+                          const std::string& description) {
+    const std::function<void(const std::string&)> read = [&field, name](const std::string& text) {
+        const auto parsed = duration_from_string(text);
+        if (!parsed) wrong(name, std::string(duration_form), text);
+        field = std::chrono::duration_cast<std::chrono::milliseconds>(*parsed);
+    };
+    return app.add_option_function(name, read, description)->type_name("TIME");
+}
+
+void add_tls_version(CLI::App& app, const std::string& name, tls::Version& field, const std::string& description) {
+    const std::function<void(const std::string&)> read = [&field, name](const std::string& text) {
+        const auto parsed = tls::version_from_string(text);
+        if (!parsed) wrong(name, "1.0, 1.1, 1.2 or 1.3", text);
+        field = *parsed;
+    };
+    app.add_option_function(name, read, description)->type_name("VERSION");
+}
+
+void add_size(CLI::App& app, const std::string& name, std::uint16_t& width, std::uint16_t& height,
+              const std::string& description) {
+    const std::function<void(const std::string&)> read = [&width, &height, name](const std::string& text) {
+        const auto parsed = size_from_string(text);
+        if (!parsed) wrong(name, "a size such as 1024x768", text);
+        std::tie(width, height) = *parsed;
+    };
+    app.add_option_function(name, read, description)->type_name("WIDTHxHEIGHT");
+}
+
+void add_output(CLI::App& app, OutputOptions& output) {
+    static const std::map<std::string, Format> formats{
+        {"table", Format::table}, {"plain", Format::plain}, {"json", Format::json}};
+    static const std::map<std::string, Color> colors{
+        {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+    const std::function<void(const std::string&)> format = [&output](const std::string& text) {
+        const auto known = formats.find(text);
+        if (known == formats.end()) wrong("--format", "table, plain or json", text);
+        output.format = known->second;
+    };
+    const std::function<void(const std::string&)> color = [&output](const std::string& text) {
+        const auto known = colors.find(text);
+        if (known == colors.end()) wrong("--color", "auto, always or never", text);
+        output.color = known->second;
+    };
+    app.add_option_function("--format", format, "table (default on a terminal), plain (default in a pipe) or json")
+        ->type_name("FORMAT");
+    app.add_option_function("--color", color, "auto (default), always or never")->type_name("WHEN");
+}
+
+void add_credentials(CLI::App& app, Credentials& credentials) {
+    if (const auto* password = std::getenv("RDPFAULT_PASSWORD")) credentials.password = password;
+    app.add_option("--user", credentials.user, "user name given to the server");
+    app.add_option("--domain", credentials.domain, "domain of the user");
+    const std::function<void(const std::string&)> read = [&credentials](const std::string& path) {
+        credentials.password = first_line(path);
+    };
+    app.add_option_function("--password-file", read, "file whose first line is the password (else $RDPFAULT_PASSWORD)")
+        ->type_name("FILE");
+}
+
+}  // namespace rdpfault::harness
