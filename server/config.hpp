@@ -41,10 +41,10 @@ struct Config {
         certificate_key_unusable;                  // end the connection at the ClientHello, without a byte of answer
     std::optional<CloseKind> after_tls;            // end the connection when TLS is up
     std::optional<std::uint32_t> license_error;    // dwErrorCode of a licensing error alert, then close
-    bool silence_after_licensing = false;          // never send the Demand Active
+    bool silence_after_licensing = false;          // never send the Demand Active; no stage_timeout
     std::optional<ErrorInfoFault> error_info;      // Set Error Info, Disconnect Provider Ultimatum, close
     std::optional<DisconnectFault> disconnect;     // Disconnect Provider Ultimatum without Set Error Info
-    std::optional<std::uint32_t> max_connections;  // further ones are closed at accept
+    std::optional<std::uint32_t> max_connections;  // at the same time; further ones are closed at accept
 };
 
 }  // namespace rdpfault::server

@@ -85,7 +85,8 @@ void Connection::pump() {
     if (!writing_ && !broken_ && !finished_) write();
     if (!writing_ && !finished_ && acceptor_.wish() != Wish::open) leave();
     if (closed_) return;
-    const bool listening = finished_ || (acceptor_.wish() == Wish::open && acceptor_.unsent() < max_unsent);
+    const bool listening =
+        finished_ || (acceptor_.wish() == Wish::open && (broken_ || acceptor_.unsent() < max_unsent));
     if (!reading_ && listening) read();
     arm();
 }

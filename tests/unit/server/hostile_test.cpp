@@ -22,6 +22,13 @@ const Stage places[] = {Stage::tcp_connect,
                         Stage::rdp_confirm_active,
                         Stage::rdp_active};
 
+// A desktop as small as can be: nothing here is about the picture.
+Traits tiny() {
+    Traits traits;
+    traits.core.desktop_width = traits.core.desktop_height = 64;
+    return traits;
+}
+
 Bytes random_bytes(std::mt19937& random, std::size_t count) {
     Bytes out(count);
     for (auto& byte : out)
@@ -54,7 +61,7 @@ class HostileBytes : public testing::TestWithParam<Stage> {};
 TEST_P(HostileBytes, RandomBytesEnd) {
     std::mt19937 random(static_cast<unsigned>(GetParam()));
     for (int round = 0; round < 40; ++round) {
-        ScriptedClient client;
+        ScriptedClient client({}, tiny());
         client.go_to(GetParam());
         say(client, random_bytes(random, 1 + random() % 2000));
         expect_end(client);
@@ -64,7 +71,7 @@ TEST_P(HostileBytes, RandomBytesEnd) {
 TEST_P(HostileBytes, RandomBytesInAProperUnitEnd) {
     std::mt19937 random(100 + static_cast<unsigned>(GetParam()));
     for (int round = 0; round < 40; ++round) {
-        ScriptedClient client;
+        ScriptedClient client({}, tiny());
         client.go_to(GetParam());
         const auto body = random_bytes(random, 1 + random() % 300);
         say(client,
@@ -80,7 +87,7 @@ TEST(Hostile, DamagedConversationsEnd) {
     // What a proper client says inside TLS, unit by unit.
     std::vector<Bytes> said;
     {
-        ScriptedClient client;
+        ScriptedClient client({}, tiny());
         client.go_to(Stage::tls_established);
         protocol::ClientInfo info;
         said.push_back(protocol::data_unit(protocol::encoded(protocol::ErectDomainRequest{})));
@@ -90,7 +97,7 @@ TEST(Hostile, DamagedConversationsEnd) {
         said.push_back(protocol::send_data_request(1006, 1003, protocol::encoded(protocol::FontList{})));
     }
     for (int round = 0; round < 300; ++round) {
-        ScriptedClient client;
+        ScriptedClient client({}, tiny());
         client.go_to(places[3 + random() % 6]);
         auto bytes = said[random() % said.size()];
         for (unsigned i = 0; i <= random() % 4; ++i)
@@ -103,7 +110,7 @@ TEST(Hostile, DamagedConversationsEnd) {
 
 TEST(Hostile, OutOfTurnIsMalformed) {
     const auto kind_after = [](Stage place, auto what) {
-        ScriptedClient client;
+        ScriptedClient client({}, tiny());
         client.go_to(place);
         what(client);
         return client.ending().kind;
@@ -131,7 +138,7 @@ TEST(Hostile, OutOfTurnIsMalformed) {
 }
 
 TEST(Hostile, PlainTextInsideTlsIsAnAlert) {
-    ScriptedClient client;
+    ScriptedClient client({}, tiny());
     client.go_to(Stage::tls_established);
     client.wire(Bytes{0x03, 0x00, 0x00, 0x07, 0x02, 0xf0, 0x80});
     EXPECT_EQ(client.ending().kind, EndKind::tls_alert) << to_string(client.ending());
@@ -139,7 +146,7 @@ TEST(Hostile, PlainTextInsideTlsIsAnAlert) {
 }
 
 TEST(Hostile, RepliesWaitBoundedly) {
-    ScriptedClient client;
+    ScriptedClient client({}, tiny());
     client.go_to(Stage::mcs_attach_user_confirm);
     // The driver reads no further once this much waits; one read of 16 KiB cannot make it grow much beyond.
     Bytes flood;
