@@ -42,7 +42,7 @@ struct RunOptions {
     std::optional<ClientKind> client;  // nullopt: as each scenario says
     std::vector<std::string> command;  // of ClientKind::command, and extra arguments of xfreerdp
     Credentials credentials;
-    std::uint32_t jobs = 0;               // 0: one a core
+    std::uint32_t jobs = 0;               // 0: four a core with the probe, one with a real client
     std::optional<std::uint64_t> seed;    // instead of the scenarios'
     std::optional<std::uint32_t> repeat;  // instead of the scenarios'
     std::vector<std::string> arms;        // "control", "fault", "fix", "fix:ID"; empty: all

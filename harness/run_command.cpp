@@ -56,6 +56,12 @@ bool known_arms(const std::vector<Scenario>& scenarios, const std::vector<std::s
     return true;
 }
 
+// A run with the probe mostly waits; a real client and its display keep a core busy.
+std::uint32_t default_jobs(const RunOptions& options) {
+    const auto cores = std::max(1U, std::thread::hardware_concurrency());
+    return options.client && *options.client != ClientKind::probe ? cores : 4 * cores;
+}
+
 RunPlan plan_for(const RunOptions& options) {
     RunPlan plan;
     if (options.server) plan.lab.server = resolve(*options.server);
@@ -67,7 +73,7 @@ RunPlan plan_for(const RunOptions& options) {
     plan.repeat = options.repeat;
     plan.timeout = options.timeout;
     plan.arms = options.arms;
-    plan.jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+    plan.jobs = options.jobs > 0 ? options.jobs : default_jobs(options);
     plan.client_logs = (fs::path(options.out) / "clients").string();
     return plan;
 }
