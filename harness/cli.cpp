@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -10,6 +11,7 @@
 
 #include "harness/cli_options.hpp"
 #include "harness/completion.hpp"
+#include "harness/diagnostics.hpp"
 #include "harness/explain.hpp"
 #include "harness/loader.hpp"
 #include "harness/units.hpp"
@@ -251,6 +253,17 @@ void describe(CLI::App& app, Call& call) {
         "3 something was inconclusive or did not fire.");
 }
 
+// Of a first word that is no command CLI11 would only say that a command is missing.
+bool is_command(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> names;
+    for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(sub->get_name());
+    if (std::find(names.begin(), names.end(), word) != names.end()) return true;
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    std::cerr << "rdpfault: " << unknown_word("command", word, known) << '\n';
+    return false;
+}
+
 }  // namespace
 
 int cli(int argc, const char* const* argv) {
@@ -264,6 +277,7 @@ int cli(int argc, const char* const* argv) {
         call.command.assign(dashes + 1, words.end());
         words.erase(dashes, words.end());
     }
+    if (!words.empty() && !words.front().starts_with('-') && !is_command(app, words.front())) return 2;
     std::reverse(words.begin(), words.end());
     try {
         app.parse(words);

@@ -33,8 +33,9 @@ std::optional<Stage> stage_of(const Scene& scene) {
     std::optional<Stage> stage;
     if (scene.log) stage = scene.log->furthest;
     if (!scene.connection) return stage;
-    // The proxy's word counts as long as it can see; inside TLS the client's does.
-    if (!stage || is_opaque(*stage)) return std::max(stage.value_or(Stage::tcp_connect), scene.connection->furthest);
+    // The proxy's word counts as long as it can see; where it only counts records, the client's does.
+    if (!stage || *stage == Stage::tls_application_data)
+        return std::max(stage.value_or(Stage::tcp_connect), scene.connection->furthest);
     return stage;
 }
 
@@ -95,10 +96,6 @@ std::optional<Ending> announced(const Scene& scene) {
                 if (auto said = said_by(*inject)) return said;
     }
     return std::nullopt;
-}
-
-bool is_opaque(Stage stage) {
-    return stage >= Stage::tls_established;
 }
 
 Observed observe(const Scene& scene) {

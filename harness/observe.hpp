@@ -25,8 +25,6 @@ struct Scene {
 // from the server's side. nullopt: nothing, or it lies inside TLS.
 std::optional<Ending> announced(const Scene& scene);
 
-// The proxy sees no stage beyond these, only records.
-bool is_opaque(Stage stage);
 
 Observed observe(const Scene& scene);
 

@@ -28,11 +28,11 @@ std::string expected_end(const EndExpectation& expected) {
     return to_string(ending);
 }
 
-// A stage that the proxy cannot see is reached no sooner than TLS is up.
+// A stage inside TLS is reached no sooner than TLS is up; the client may be past that before the proxy has read on.
 void check_stage(const Scene& scene, Stage expected, Objections& against) {
     if (!scene.log || !scene.log->furthest) return;
     const auto furthest = *scene.log->furthest;
-    if (furthest == expected || (is_opaque(furthest) && is_opaque(expected))) return;
+    if (furthest == expected || (!info(expected).visible && furthest >= Stage::tls_established)) return;
     against.push_back("the proxy saw the connection get to " + quoted(to_string(furthest)) + ", not to " +
                       quoted(to_string(expected)));
 }
@@ -98,7 +98,7 @@ void check_probe(const Scene& scene, const EndExpectation& expected, Objections&
         against.push_back("the client met " + quoted(to_string(met.ending)) + ", not " +
                           quoted(expected_end(expected)));
     // Where the proxy can see, its word counts: a unit that was held back never got as far as the client.
-    if (expected.ends_at && is_opaque(*expected.ends_at) && met.furthest != *expected.ends_at)
+    if (expected.ends_at && !info(*expected.ends_at).visible && met.furthest != *expected.ends_at)
         against.push_back("the client got to " + quoted(to_string(met.furthest)) + ", not to " +
                           quoted(to_string(*expected.ends_at)));
 }
@@ -139,7 +139,7 @@ Hearing hear_connected(const Scene& scene, const Observed& seen) {
     const auto* log = scene.log;
     if (!log)
         hearing.log.push_back("the proxy saw no connection");
-    else if (!log->furthest || !is_opaque(*log->furthest))
+    else if (!log->furthest || *log->furthest < Stage::tls_application_data)
         hearing.log.push_back("the proxy saw the connection get no further than " +
                               quoted(to_string(log->furthest.value_or(Stage::tcp_connect))));
     if (log && log->ended_by == Who::proxy) hearing.sockets.push_back("the proxy ended the connection");
