@@ -67,7 +67,7 @@ void Session::received(Side side, ByteView bytes, Time now) {
     auto& s = stream(from(side));
     last_activity_ = now;
     s.held.append(bytes);
-    if (!s.discarding) look_at(from(side), bytes, now);
+    look_at(from(side), bytes, now);
     settle(now);
 }
 

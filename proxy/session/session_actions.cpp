@@ -104,9 +104,10 @@ struct Session::Acting {
     }
     void operator()(const action::Inject& a) const {
         auto& out = session.stream(towards(a.to));
-        if (!out.finished) out.shaper.push(a.bytes, out.held.begin(), now);  // behind a FIN there is nothing
+        const auto count = out.finish ? 0 : a.bytes.size();  // nothing comes behind a FIN
+        if (count > 0) out.shaper.push(a.bytes, out.held.begin(), now);
         if (a.replace && firing.begin < firing.end) put({});
-        effect(a.name + ", " + std::to_string(a.bytes.size()) + " bytes", a.to);
+        effect(a.name + ", " + std::to_string(count) + " bytes", a.to);
         if (a.then) end(*a.then, a.to);
     }
     void operator()(const action::Mutate& a) const {
