@@ -18,6 +18,13 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
+inline void PrintTo(const Outcome& outcome, std::ostream* out) {
+    *out << "\nto the client " << to_hex(outcome.to_side(Side::client)) << "\nto the server "
+         << to_hex(outcome.to_side(Side::server)) << "\nends " << testing::PrintToString(outcome.ends);
+    for (const auto& line : outcome.log)
+        *out << "\n" << line;
+}
+
 using Cut = std::function<Connection(const Connection&)>;  // of one flight
 
 class Play {

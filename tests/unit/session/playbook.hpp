@@ -32,7 +32,11 @@ inline std::string connect() {
     return "connect to the server";
 }
 inline std::string send(Side to, ByteView bytes) {
-    return "send to " + name(to) + " " + to_hex(bytes);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return "send to " + name(to) + " " +
+           (bytes.size() < 100
+                ? to_hex(bytes)
+                : std::to_string(bytes.size()) + " bytes like " + std::to_string(std::hash<std::string_view>{}(text)));
 }
 inline std::string finish(Side to) {
     return "finish " + name(to);
@@ -139,6 +143,16 @@ class Playbook {
         std::erase_if(commands_, [](const std::string& c) { return c.starts_with("wake"); });
         expect(commands);
     }
+    // Forgets all commands but the last pause or resume of that side.
+    bool follow_pause(Side from, bool paused) {
+        for (const auto& command : std::exchange(commands_, {})) {
+            if (command == say::pause(from)) paused = true;
+            if (command == say::resume(from)) paused = false;
+        }
+        return paused;
+    }
+    // The commands are no matter here; what was sent is still there.
+    void forget() { commands_.clear(); }
     void expect_nothing() { expect({}); }
 
     // A connection whose both legs are open.
@@ -157,6 +171,7 @@ class Playbook {
     const ConnectionLog& log() const { return session_.log(); }
     bool finished() const { return session_.finished(); }
     const std::vector<Sent>& sent() const { return sent_; }
+    std::uint64_t sent_bytes(Side to) const { return sent_bytes_[static_cast<std::size_t>(to)]; }
     Bytes sent(Side to) const {
         Bytes all;
         for (const auto& s : sent_)
@@ -169,8 +184,9 @@ class Playbook {
   private:
     template <class Call>
     void event(const char* what, Call call) {
-        EXPECT_THAT(commands_, testing::IsEmpty()) << "nobody expected these before " << what;
-        commands_.clear();
+        if (!commands_.empty()) {
+            EXPECT_THAT(std::exchange(commands_, {}), testing::IsEmpty()) << "not expected before " << what;
+        }
         call();
         collect();
     }
@@ -183,6 +199,7 @@ class Playbook {
                 if (const auto* send = std::get_if<command::Send>(&command)) {
                     EXPECT_FALSE(send->bytes.empty());
                     sent_.push_back({send->to, now, send->bytes});
+                    sent_bytes_[static_cast<std::size_t>(send->to)] += send->bytes.size();
                     if (kernel_takes) session_.sent(send->to, send->bytes.size(), now);
                 }
             }
@@ -192,6 +209,7 @@ class Playbook {
     Session session_;
     std::vector<std::string> commands_;
     std::vector<Sent> sent_;
+    std::array<std::uint64_t, 2> sent_bytes_{};
     std::optional<Time> wake_;
 };
 
