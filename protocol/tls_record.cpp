@@ -1,5 +1,7 @@
 #include "protocol/tls_record.hpp"
 
+#include <stdexcept>
+
 #include "protocol/reader.hpp"
 
 namespace rdpfault::protocol {
@@ -39,6 +41,7 @@ Result<TlsRecord> TlsRecord::decode(ByteView record) {
 }
 
 void TlsRecord::encode(Writer& writer) const {
+    if (fragment.size() > tls_max_fragment) throw std::length_error("a TLS record is too long");
     TlsRecordHeader{type, version, static_cast<std::uint16_t>(fragment.size())}.encode(writer);
     writer.bytes(fragment);
 }

@@ -33,7 +33,8 @@ struct TlsRecordHeader {
     bool operator==(const TlsRecordHeader&) const = default;
 };
 
-// One whole record. The fragment is a view into the decoded bytes.
+// One whole record. The fragment is a view into the decoded bytes. encode() throws std::length_error for a fragment
+// above tls_max_fragment.
 struct TlsRecord {
     TlsContentType type{};
     std::uint16_t version = 0x0303;

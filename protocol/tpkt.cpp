@@ -1,5 +1,7 @@
 #include "protocol/tpkt.hpp"
 
+#include <stdexcept>
+
 namespace rdpfault::protocol {
 
 Reader open_tpkt(ByteView unit) {
@@ -22,7 +24,9 @@ std::size_t begin_tpkt(Writer& writer) {
 }
 
 void end_tpkt(Writer& writer, std::size_t start) {
-    writer.patch_u16be(start + 2, writer.size() - start);
+    const auto length = writer.size() - start;
+    if (length > tpkt_max_size) throw std::length_error("a TPKT is too long");
+    writer.patch_u16be(start + 2, length);
 }
 
 }  // namespace rdpfault::protocol

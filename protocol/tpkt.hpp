@@ -19,7 +19,7 @@ inline constexpr std::size_t tpkt_max_size = 65535;
 Reader open_tpkt(ByteView unit);
 
 // Writes the header with the length left open, and fills the length in once the payload is written:
-// `const auto start = begin_tpkt(w); ... end_tpkt(w, start);`
+// `const auto start = begin_tpkt(w); ... end_tpkt(w, start);` Throws std::length_error above tpkt_max_size.
 std::size_t begin_tpkt(Writer& writer);
 void end_tpkt(Writer& writer, std::size_t start);
 

@@ -1,6 +1,7 @@
 #include "protocol/x224.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "protocol/tpkt.hpp"
 
@@ -9,6 +10,7 @@ namespace rdpfault::protocol {
 namespace {
 
 constexpr std::uint8_t end_of_tsdu = 0x80;
+constexpr std::size_t max_indicator = 254;  // 255 is reserved (X.224 13.2.1)
 constexpr std::string_view cookie_prefix = "Cookie: mstshash=";
 
 // Reads length indicator and code. The indicator counts the header's bytes after itself: everything in CR, CC, DR and
@@ -17,7 +19,7 @@ Reader open_tpdu(ByteView tpkt, TpduCode expected) {
     auto reader = open_tpkt(tpkt);
     const auto indicator = reader.u8("X.224 length indicator");
     const auto header = expected == TpduCode::data ? std::size_t{2} : reader.remaining();
-    if (indicator != header) reader.fail_at(4, Errc::bad_length, "X.224 length indicator");
+    if (indicator != header || indicator > max_indicator) reader.fail_at(4, Errc::bad_length, "X.224 length indicator");
     const auto code = reader.u8("X.224 TPDU code");
     if (code != static_cast<std::uint8_t>(expected)) reader.fail_at(5, Errc::bad_value, "X.224 TPDU code");
     return reader;
@@ -32,8 +34,10 @@ std::size_t begin_tpdu(Writer& writer, TpduCode code) {
 
 // For TPDUs that are all header.
 void end_tpdu(Writer& writer, std::size_t start) {
+    const auto indicator = writer.size() - start - tpkt_header_size - 1;
+    if (indicator > max_indicator) throw std::length_error("a cookie or routing token is too long");
     end_tpkt(writer, start);
-    writer.patch_u8(start + tpkt_header_size, writer.size() - start - tpkt_header_size - 1);
+    writer.patch_u8(start + tpkt_header_size, indicator);
 }
 
 ConnectionReferences read_references(Reader& reader) {

@@ -88,7 +88,8 @@ struct ConnectionReferences {
     bool operator==(const ConnectionReferences&) const = default;
 };
 
-// The variable part (line and structures) holds at most 248 bytes: the length indicator is one byte below 255.
+// The variable part (line and structures) holds at most 248 bytes: the length indicator is one byte below 255. encode()
+// throws std::length_error for more.
 struct ConnectionRequest {
     ConnectionReferences references;
     // The identity of "Cookie: mstshash=<identity>"; never together with a routing token.

@@ -16,7 +16,7 @@ TEST(Ber, LengthsInTheShortestForm) {
         {0, "00"},       {127, "7f"},         {128, "8180"},           {255, "81ff"},
         {256, "820100"}, {65536, "83010000"}, {16777216, "8401000000"}};
     for (const auto& [length, bytes] : table) {
-        EXPECT_EQ(written([&](Writer& writer) { ber::write_length(writer, length); }), bytes);
+        EXPECT_EQ(written([length = length](Writer& writer) { ber::write_length(writer, length); }), bytes);
         const auto golden = hex(bytes);
         Reader reader(golden);
         EXPECT_EQ(ber::read_length(reader, "length"), length);
@@ -42,7 +42,7 @@ TEST(Ber, Integers) {
                                                                    {0x7fffffff, "02047fffffff"},
                                                                    {0xc000005e, "020500c000005e"}};
     for (const auto& [value, bytes] : table) {
-        EXPECT_EQ(written([&](Writer& writer) { ber::write_integer(writer, value); }), bytes);
+        EXPECT_EQ(written([value = value](Writer& writer) { ber::write_integer(writer, value); }), bytes);
         const auto golden = hex(bytes);
         Reader reader(golden);
         EXPECT_EQ(ber::read_integer(reader, "integer"), value);

@@ -26,7 +26,7 @@ TEST(Per, Lengths) {
                                                                  {258, "8102"}, {0x3fff, "bfff"}, {0x7fff, "ffff"}};
     for (const auto& [length, bytes] : table)
         expect_same(
-            bytes, [&](Writer& writer) { per::write_length(writer, length); },
+            bytes, [length = length](Writer& writer) { per::write_length(writer, length); },
             [](Reader& reader) { return per::read_length(reader, "length"); }, length);
 }
 
@@ -44,7 +44,7 @@ TEST(Per, Integers) {
     for (const auto& [value, bytes] : std::vector<std::pair<std::uint32_t, std::string>>{
              {0, "0100"}, {255, "01ff"}, {256, "020100"}, {0x10000, "03010000"}, {0xffffffff, "04ffffffff"}})
         expect_same(
-            bytes, [&](Writer& writer) { per::write_integer(writer, value); },
+            bytes, [value = value](Writer& writer) { per::write_integer(writer, value); },
             [](Reader& reader) { return per::read_integer(reader, "integer"); }, value);
     for (const auto* bytes : {"00", "050000000001"}) {
         const auto golden = hex(bytes);

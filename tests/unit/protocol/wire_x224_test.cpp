@@ -75,6 +75,11 @@ TEST(X224, ConnectionRequestSaysWhatIsWrong) {
     expect_error<ConnectionRequest>(hex("03000014 0fe00000000000 0100080001000000 06"), Errc::truncated, 19);
 }
 
+TEST(X224, ALengthIndicatorOf255IsReserved) {
+    expect_error<ConnectionRequest>(hex("03000104 ffe00000000000") + Bytes(247, 't') + hex("0d0a"), Errc::bad_length,
+                                    4);
+}
+
 TEST(X224, ConnectionConfirmSelectsTls) {
     ConnectionConfirm confirm;
     confirm.response = {0, protocol_ssl};
@@ -116,6 +121,17 @@ TEST(X224, Data) {
         EXPECT_FALSE(Data::decode(ByteView(golden).first(size)).has_value()) << size;
     expect_error<Data>(hex("03000007 02f000"), Errc::bad_value, 6);
     expect_error<Data>(hex("03000007 03f080"), Errc::bad_length, 4);
+}
+
+TEST(X224, RefusesToWriteWhatDoesNotFit) {
+    ConnectionRequest request;
+    request.routing_token = std::string(246, 't');
+    EXPECT_EQ(ConnectionRequest::decode(encoded(request)).value(), request);
+    request.routing_token = std::string(247, 't');
+    EXPECT_THROW(encoded(request), std::length_error);
+    const Bytes payload(65529);
+    EXPECT_EQ(encoded(Data{ByteView(payload).first(65528)}).size(), tpkt_max_size);
+    EXPECT_THROW(encoded(Data{payload}), std::length_error);
 }
 
 TEST(X224, TellsTpdusApart) {
