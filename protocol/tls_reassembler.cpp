@@ -1,6 +1,7 @@
 #include "protocol/tls_reassembler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/tls_record.hpp"
 
