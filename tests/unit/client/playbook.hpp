@@ -175,8 +175,10 @@ class Playbook {
         void (Playbook::*const steps[])() = {&Playbook::connect, &Playbook::confirm, &Playbook::conference,
                                              &Playbook::attach,  &Playbook::join,    &Playbook::license,
                                              &Playbook::demand,  &Playbook::finalize};
-        for (int i = 0; i < count; ++i)
-            (this->*steps[i])();
+        for (int i = 0; i < count; ++i) {
+            const auto step = steps[i];
+            (this->*step)();
+        }
     }
     void error_info(std::uint32_t code) { channel(encoded(SetErrorInfo{{share.share_id, 0}, code})); }
     void ultimatum(std::uint8_t reason) { mcs(encoded(DisconnectProviderUltimatum{reason})); }
