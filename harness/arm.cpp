@@ -12,13 +12,15 @@ void make_ordinary(client::ProbeConfig& probe) {
     probe.tls_min = ordinary.tls_min;
     probe.tls_max = ordinary.tls_max;
     probe.tls_ciphers = ordinary.tls_ciphers;
+    probe.tls_ciphersuites = ordinary.tls_ciphersuites;
     probe.requested_protocols = ordinary.requested_protocols;
 }
 
 bool is_ordinary(const client::ProbeConfig& probe) {
     const client::ProbeConfig ordinary;
     return probe.tls_min == ordinary.tls_min && probe.tls_max == ordinary.tls_max &&
-           probe.tls_ciphers == ordinary.tls_ciphers && probe.requested_protocols == ordinary.requested_protocols;
+           probe.tls_ciphers == ordinary.tls_ciphers && probe.tls_ciphersuites == ordinary.tls_ciphersuites &&
+           probe.requested_protocols == ordinary.requested_protocols;
 }
 
 Arm control(const Scenario& scenario) {

@@ -121,6 +121,7 @@ void read_client_tls(const Value& value, client::ProbeConfig& probe, Diagnostics
     MapReader map(value, "tls", diagnostics);
     read_versions(map, probe.tls_min, probe.tls_max);
     read_string(probe.tls_ciphers, map.find("ciphers"), "an OpenSSL cipher list", diagnostics);
+    read_string(probe.tls_ciphersuites, map.find("ciphersuites"), "TLS 1.3 suites", diagnostics);
     map.finish();
 }
 

@@ -69,7 +69,7 @@ std::optional<std::uint64_t> number_from_string(std::string_view text) {
 
 std::optional<std::pair<std::uint16_t, std::uint16_t>> size_from_string(std::string_view text) {
     const auto cross = text.find('x');
-    if (cross == std::string_view::npos || text.starts_with("0")) return std::nullopt;
+    if (cross == text.npos || text.find('x', cross + 1) != text.npos) return std::nullopt;
     const auto width = number_from_string(text.substr(0, cross));
     const auto height = number_from_string(text.substr(cross + 1));
     // What a desktop may measure: MS-RDPBCGR 2.2.1.3.2.

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Holds scenarios/schema.json against the loader.
+
+Every case is generated from documents that use the whole language: each key left out, each value replaced by each of a
+set of others, a key too many everywhere. Both must accept or both must refuse. What only the loader can know (what
+fits together, what a name refers to) is listed below; such a case must be one the schema has no word for.
+"""
+import copy
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+# Refused by the loader for what the parts mean together, which the schema does not try to say.
+MEANING = [
+    "means nothing with this moment", "is sent by the", "works on a whole unit", "needs a unit to replace",
+    "is a field of", "acts before there is a connection", "stands before there is a connection", "is left to chance",
+    "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
+    "the name '",
+]
+
+COMMON = {"summary": "s", "cause": "control", "expect": "connected"}
+MOMENTS = [
+    {"at": "start"}, {"at": "tls.client_hello", "nth": 1, "byte": 3}, {"after": "x224.confirm", "from": "server"},
+    {"record": 2, "from": "client", "passed_on": True}, {"stream_byte": 0, "from": "server"}, {"idle": "5s"},
+    {"at": "tls.application_data", "from": "client", "nth": 3, "elapsed": "1.5s", "connection": "2+"},
+    {"at": "start", "connection": "first"}, {"at": "start", "connection": 2, "in_flight": "discard", "id": "a-1"},
+]
+ACTIONS = [
+    {"reset": "client"}, {"close": "server"}, {"half_close": "both"}, {"stall": "forever"},
+    {"stall": {"time": "5s", "direction": "both"}}, {"delay": "50ms"},
+    {"delay": {"time": "50ms", "jitter": "5ms", "distribution": "normal", "direction": "client-to-server"}},
+    {"throttle": "64kbit/s"}, {"throttle": {"rate": "8kB/s", "direction": "server-to-client"}},
+    {"truncate": {"keep": 4, "then": "reset"}}, {"corrupt": {"bits": 2, "skip": 1}},
+    {"drop_bytes": {"offset": 0, "count": 2}}, {"inject": {"negotiation_failure": 5, "to": "client"}},
+    {"inject": {"tls_alert": 40, "then": "nothing"}},
+    {"inject": {"tls_alert": {"code": 40, "level": 1}, "replace": False}}, {"inject": {"banner": "HTTP/1.1 400\r\n"}},
+    {"inject": {"hex": "03 00", "then": "stall"}}, {"mutate": {"confirm.code": 1, "confirm.tpkt_length": 2}},
+]
+AT_START = [
+    {"refuse": True}, {"hold_accept": True}, {"accept_then_close": "reset"}, {"max_connections": 1},
+    {"max_connections": {"count": 1, "with": "reset"}},
+]
+SERVERS = [
+    {"tls": {"min": "1.0", "max": "1.2", "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256"}, "size": "800x600",
+     "stage_timeout": "5s", "negotiation_failure": 5, "certificate_key": "unusable", "after_tls": "close"},
+    {"license_error": 2, "after_licensing": "silence", "max_connections": 0,
+     "error_info": {"code": 7, "when": "after_activation", "after": "1s"}},
+    {"disconnect": {"reason": "user-requested", "after": "1s"}, "error_info": 7, "certificate_key": {"ends": "close"}},
+    {"disconnect": "none", "error_info": "none", "after_tls": "none", "license_error": "none", "max_connections": "none"},
+]
+CLIENT = {"kind": "probe", "tls": {"min": 1.2, "max": 1.3, "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256"},
+          "requested_protocols": 3, "reconnects": 1, "linger": "1s", "stage_timeout": "1s", "connect_timeout": "1s",
+          "user": "alice", "size": "800x600"}
+EXPECTATIONS = [
+    "connected", {"ends_at": "rdp.active", "ended_by": "reset", "who": "proxy", "session_up": True,
+                  "mstsc": "0x904/0x7", "connections": 2}, {"ended_by": {"alert": 40}},
+    {"session_up": False, "any_of": [{"ended_by": "close"}, {"ended_by": {"error_info": 7}}]},
+]
+FIXES = {"repair": {"action": "a", "faults": []}, "other": {"action": "b", "server": {"size": "800x600"},
+                                                            "client": {"linger": "1s"}, "expect": "connected"}}
+# Put in the place of each value. No 1.0 for 1, no "5" for 5, and no 1 for a TLS version: JSON Schema and YAML differ on
+# what those are.
+OTHERS = [None, True, False, -1, 0, 1, 7, 300, 2**32, 0.5, 1.5, "", "x", "5s", "5", "forever", "64kbit/s", "800x600", "client",
+          "start", "none", "close", "reset", [], ["x"], {}, {"x": 1}, {"ends": "close"}, "0x904/0x7", "connected"]
+
+
+def fault(moment, action):
+    return {**moment, "do": action}
+
+
+def documents():
+    yield {**COMMON, "description": "d", "requires": ["probe", "embedded-server"], "repeat": 2, "seed": 7, "timeout": "30s",
+           "fixes": FIXES}
+    for moment in MOMENTS:
+        yield {**COMMON, "faults": [fault(moment, {"reset": "client"})]}
+    for action in ACTIONS:
+        yield {**COMMON, "faults": [fault({"at": "x224.confirm"}, action)]}
+    for action in AT_START:
+        yield {**COMMON, "faults": [fault({"at": "start"}, action)]}
+    yield {**COMMON, "faults": [{**fault({"at": "start"}, {"reset": "client"}), "probability": 0.5}], "repeat": 9}
+    for server in SERVERS:
+        yield {**COMMON, "server": server}
+    yield {**COMMON, "client": CLIENT}
+    for expectation in EXPECTATIONS:
+        yield {**COMMON, "expect": expectation}
+
+
+def places(value, path=()):
+    """Every key and item, as the path to it."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield path + (key,)
+        yield from places(inner, path + (key,))
+
+
+def at(document, path):
+    for key in path:
+        document = document[key]
+    return document
+
+
+def changed(document, path, change):
+    other = copy.deepcopy(document)
+    change(at(other, path[:-1]), path[-1])
+    return other
+
+
+def cases():
+    for document in documents():
+        yield document
+        for path in places(document):
+            yield changed(document, path, lambda parent, key: parent.pop(key))
+            if isinstance(at(document, path), dict):
+                yield changed(document, path, lambda parent, key: parent[key].update(surplus=1))
+            for other in OTHERS:
+                if at(document, path) != other and not (other == 1 and path[-1] in ("min", "max")):
+                    yield changed(document, path, lambda parent, key, o=other: parent.__setitem__(key, o))
+        yield {**document, "surplus": 1}
+
+
+def listing(program, command):
+    return json.loads(subprocess.check_output([program, command, "--format", "json"]))
+
+
+def same(what, in_schema, in_program):
+    if set(in_schema) == set(in_program):
+        return 0
+    print(f"{what}: only in the schema {set(in_schema) - set(in_program)}, only in the program {set(in_program) - set(in_schema)}")
+    return 1
+
+
+def compare_tables(program, schema):
+    """The words the schema lists are those of the program's own tables."""
+    fault_keys = schema["$defs"]["faults"]["items"]["properties"]
+    stages = listing(program, "stages")
+    visible = [s["stage"] for s in stages if s["visible"] == "yes" and s["stage"] != "tcp.connect"]
+    actions = fault_keys["do"]["properties"]
+    end = schema["$defs"]["expectation"]["oneOf"][1]["properties"]
+    return (same("causes", schema["properties"]["cause"]["enum"], [c["cause"] for c in listing(program, "causes")])
+            + same("stages of at", fault_keys["at"]["enum"], visible + ["start"])
+            + same("stages of after", fault_keys["after"]["enum"], visible)
+            + same("stages of ends_at", end["ends_at"]["enum"], [s["stage"] for s in stages])
+            + same("faults", actions, [f["fault"] for f in listing(program, "faults")])
+            + same("mutations", actions["mutate"]["properties"], [m["mutation"] for m in listing(program, "mutations")]))
+
+
+def loader_errors(program, documents_by_name, folder):
+    """The messages for each file. In folders of a thousand: the program takes no folder of more than ten thousand."""
+    for i, (name, document) in enumerate(documents_by_name.items()):
+        part = folder / str(i // 1000)
+        part.mkdir(exist_ok=True)
+        (part / f"{name}.yaml").write_text(json.dumps({"name": name, **document}))
+    errors = {}
+    for part in folder.iterdir():
+        done = subprocess.run([program, "check", "--format", "json", str(part)], stdout=subprocess.PIPE, check=False)
+        assert done.returncode in (0, 2), done.returncode
+        for error in json.loads(done.stdout)["errors"]:
+            errors.setdefault(pathlib.Path(error["path"]).stem, []).append(error["message"])
+    return errors
+
+
+def main(program, schema_path):
+    schema = json.loads(pathlib.Path(schema_path).read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    wrong = compare_tables(program, schema)
+
+    documents_by_name = {f"c{i}": case for i, case in enumerate(cases())}
+    with tempfile.TemporaryDirectory() as folder:
+        errors = loader_errors(program, documents_by_name, pathlib.Path(folder))
+    accepted = refused = meaning = 0
+    for name, document in documents_by_name.items():
+        messages = errors.get(name, [])
+        valid = validator.is_valid({"name": name, **document})
+        if messages and all(re.search("|".join(map(re.escape, MEANING)), m) for m in messages):
+            meaning += 1
+        elif valid == (not messages):
+            accepted, refused = accepted + valid, refused + (not valid)
+        else:
+            wrong += 1
+            if wrong <= 40:
+                print(f"schema {'accepts' if valid else 'refuses'}, loader says {messages}: {json.dumps(document)}")
+    print(f"{accepted} accepted by both, {refused} refused by both, {meaning} refused for their meaning, {wrong} differ")
+    assert accepted > 100 and refused > 1000, "the cases prove too little"
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
