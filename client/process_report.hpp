@@ -24,6 +24,7 @@ struct ProcessReport {
 
     // Known clients only (xfreerdp), from their own log.
     std::optional<bool> session_up;            // a session became active, however it ended
+    bool gave_up = false;                      // it ended because it had waited long enough for the server
     bool stopped_after_session = false;        // the session was up and stayed up as long as asked; then we ended it
     std::optional<std::uint32_t> connections;  // TCP connections the client says it opened
     std::string last_state;                    // the client's own name of the last state it reached

@@ -112,6 +112,7 @@ void Xfreerdp::on_exit(ProcessReport report) {
     report_ = std::move(report);
     if (report_.started) {
         report_.session_up = log_.session_up();
+        report_.gave_up = log_.gave_up();
         report_.connections = log_.connections();
         report_.last_state = log_.last_state();
     }

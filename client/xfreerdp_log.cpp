@@ -18,6 +18,7 @@ void XfreerdpLog::line(std::string_view text) {
     if (has("connecting to peer")) ++connections_;
     // The picture buffer is made when the session is active; with +auth-only there is none, but a verdict.
     if (has("Local framebuffer format") || has("Authentication only, exit status 0")) session_up_ = true;
+    if (has("Timeout waiting for activation")) gave_up_ = true;
 
     // "rdp_client_transition_to_state CONNECTION_STATE_A --> CONNECTION_STATE_B"
     constexpr std::string_view arrow = "--> CONNECTION_STATE_";

@@ -16,6 +16,7 @@ class XfreerdpLog {
     void feed(std::string_view text);
 
     bool session_up() const { return session_up_; }
+    bool gave_up() const { return gave_up_; }  // it waited long enough (its /timeout, 9 s unless told otherwise)
     std::uint32_t connections() const { return connections_; }
     const std::string& last_state() const { return last_state_; }  // "MCS_CONNECT"
 
@@ -24,6 +25,7 @@ class XfreerdpLog {
 
     std::string partial_;
     bool session_up_ = false;
+    bool gave_up_ = false;
     std::uint32_t connections_ = 0;
     std::string last_state_;
 };

@@ -45,10 +45,12 @@ Ending ended_by(const Scene& scene) {
     if (scene.connection) return scene.connection->ending;
     if (scene.worked()) return ending(EndKind::orderly);
     if (const auto said = announced(scene)) return *said;
+    if (scene.evidence.server && scene.evidence.server->said) return *scene.evidence.server->said;
     const auto exit = scene.process && scene.process->exit_code
                           ? ending(EndKind::client_exit, static_cast<std::uint32_t>(*scene.process->exit_code))
                           : Ending{};
     if (!scene.log) return exit;
+    if (scene.log->ended_by == Who::client && scene.process && scene.process->gave_up) return ending(EndKind::timeout);
     if (scene.log->ended_by == Who::client) return exit.kind == EndKind::none ? scene.log->first_end : exit;
     if (scene.log->client_leg) return scene.log->client_leg->ending;
     return scene.log->first_end;

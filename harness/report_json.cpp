@@ -101,6 +101,7 @@ Json client_json(const client::ProcessReport& process) {
               {"timed_out", process.timed_out},
               {"duration_ms", process.duration.count()},
               {"session_up", or_null(process.session_up)},
+              {"gave_up", process.gave_up},
               {"connections", or_null(process.connections)},
               {"last_state", process.last_state},
               {"output_file", process.output_file}};

@@ -35,6 +35,7 @@ std::string describe_process(const client::ProcessReport& process) {
         text = "killed by signal " + std::to_string(*process.signal);
     if (!process.exit_name.empty()) text += " " + process.exit_name;
     if (process.timed_out) text += ", at its time limit";
+    if (process.gave_up) text += ", gave up waiting";
     if (!process.last_state.empty()) text += ", last state " + process.last_state;
     return text;
 }

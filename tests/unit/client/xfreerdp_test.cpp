@@ -49,6 +49,14 @@ TEST(XfreerdpLog, IsTheSameByteByByte) {
     EXPECT_EQ(log.last_state(), "ACTIVE");
 }
 
+TEST(XfreerdpLog, KnowsThatItGaveUpWaiting) {
+    XfreerdpLog log;
+    log.feed(down);
+    EXPECT_FALSE(log.gave_up());
+    log.feed("[ERROR][com.freerdp.core.connection] - Timeout waiting for activation\n");
+    EXPECT_TRUE(log.gave_up());
+}
+
 TEST(XfreerdpLog, TheVerdictOfAuthOnlyCounts) {
     XfreerdpLog log;
     log.feed("[ERROR][com.freerdp.core] - Authentication only, exit status 1\n");

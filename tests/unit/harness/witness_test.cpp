@@ -196,6 +196,18 @@ TEST(Witness, ARealClientsExitStatusCanBeExpected) {
     EXPECT_EQ(judge(expecting(ended_by(EndKind::client_exit, 131)), evidence).result, Judgement::failed);
 }
 
+TEST(Witness, ARealClientThatGaveUpWaitingRanIntoATimeout) {
+    auto evidence = reset_evidence();
+    auto client = xfreerdp(131);
+    client.gave_up = true;
+    evidence.client = client;
+    evidence.connections[0].ended_by = Who::client;
+    const auto verdict = judge(expecting(ended_by(EndKind::timeout)), evidence);
+    EXPECT_EQ(verdict.result, Judgement::passed) << reasons(verdict);
+    EXPECT_EQ(verdict.observed.ended_by.kind, EndKind::timeout);
+    EXPECT_THAT(verdict.witnesses[2].text, HasSubstr("gave up waiting"));
+}
+
 TEST(Witness, ARealClientConnectsWhenItsSessionHolds) {
     auto evidence = healthy();
     client::ProcessReport report;
