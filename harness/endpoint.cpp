@@ -3,6 +3,16 @@
 
 namespace rdpfault::harness {
 
+namespace {
+
+// Not whether it is one, only whether it can have been meant as one; a scope ("%eth0") may follow.
+bool looks_like_ipv6(std::string_view text) {
+    const auto address = text.substr(0, text.find('%'));
+    return address.find(':') != address.npos && address.find_first_not_of("0123456789abcdefABCDEF:.") == address.npos;
+}
+
+}  // namespace
+
 std::string to_string(const Endpoint& endpoint) {
     const bool address6 = endpoint.host.find(':') != std::string::npos;
     return (address6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
@@ -14,7 +24,7 @@ std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_
     const auto colon = text.rfind(':');
     if (text.starts_with('[')) {
         const auto end = text.find(']');
-        if (end == text.npos || text.substr(1, end - 1).find(':') == text.npos) return std::nullopt;
+        if (end == text.npos || !looks_like_ipv6(text.substr(1, end - 1))) return std::nullopt;
         endpoint.host = text.substr(1, end - 1);
         if (const auto rest = text.substr(end + 1); rest.starts_with(':'))
             port = rest.substr(1);
@@ -23,8 +33,10 @@ std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_
     } else if (colon != text.npos && colon == text.find(':')) {
         endpoint.host = text.substr(0, colon);
         port = text.substr(colon + 1);
+    } else if (colon == text.npos || looks_like_ipv6(text)) {
+        endpoint.host = text;
     } else {
-        endpoint.host = text;  // a name, or a bare IPv6 address
+        return std::nullopt;
     }
     if (endpoint.host.empty() || endpoint.host.find_first_of(" \t[]/") != std::string::npos) return std::nullopt;
     if (port) {

@@ -35,7 +35,10 @@ Evidence error_info_evidence() {
     evidence.connections = {log_of(Stage::tls_application_data, Who::server, end_of(EndKind::close),
                                    leg(EndKind::close, true), leg(EndKind::close, false))};
     evidence.client = probe({met(Stage::rdp_licensing, end_of(EndKind::error_info, 7))});
-    evidence.server = ServerTestimony{1, true, false, Stage::rdp_licensing, "sent error info"};
+    auto& server = evidence.server.emplace();
+    server.connections = 1;
+    server.misbehaved = true;
+    server.furthest = Stage::rdp_licensing;
     return evidence;
 }
 
