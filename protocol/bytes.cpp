@@ -2,7 +2,9 @@
 
 namespace rdpfault {
 
-std::string_view to_string(Side side) { return side == Side::client ? "client" : "server"; }
+std::string_view to_string(Side side) {
+    return side == Side::client ? "client" : "server";
+}
 
 std::string_view to_string(Direction direction) {
     return direction == Direction::client_to_server ? "client-to-server" : "server-to-client";

@@ -16,16 +16,24 @@ using ByteView = std::span<const std::uint8_t>;
 enum class Side : std::uint8_t { client, server };
 enum class Direction : std::uint8_t { client_to_server, server_to_client };
 
-constexpr Side other(Side side) { return side == Side::client ? Side::server : Side::client; }
+constexpr Side other(Side side) {
+    return side == Side::client ? Side::server : Side::client;
+}
 constexpr Direction opposite(Direction d) {
     return d == Direction::client_to_server ? Direction::server_to_client : Direction::client_to_server;
 }
 constexpr Direction from(Side side) {
     return side == Side::client ? Direction::client_to_server : Direction::server_to_client;
 }
-constexpr Direction towards(Side side) { return from(other(side)); }
-constexpr Side source(Direction d) { return d == Direction::client_to_server ? Side::client : Side::server; }
-constexpr Side destination(Direction d) { return other(source(d)); }
+constexpr Direction towards(Side side) {
+    return from(other(side));
+}
+constexpr Side source(Direction d) {
+    return d == Direction::client_to_server ? Side::client : Side::server;
+}
+constexpr Side destination(Direction d) {
+    return other(source(d));
+}
 
 // "client" | "server".
 std::string_view to_string(Side side);
@@ -38,7 +46,11 @@ std::string to_hex(ByteView bytes);
 // The inverse; white space between bytes is allowed. False, and `out` untouched, for an odd digit or another character.
 bool from_hex(std::string_view text, Bytes& out);
 
-inline Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-inline void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+inline Bytes to_bytes(std::string_view text) {
+    return {text.begin(), text.end()};
+}
+inline void append(Bytes& to, ByteView bytes) {
+    to.insert(to.end(), bytes.begin(), bytes.end());
+}
 
 }  // namespace rdpfault

@@ -1,5 +1,6 @@
 // A cursor over a span that cannot leave it. The first failure sticks: later reads give zeros and empty spans, so a
-// decoder reads its fields in a row and asks once at the end. A loop over a count from the wire must ask ok() each turn.
+// decoder reads its fields in a row and asks once at the end. A loop over a count from the wire must ask ok() each
+// turn.
 #pragma once
 
 #include <cstring>

@@ -49,7 +49,7 @@ struct StageInfo {
     std::string_view name;  // "tls.client_hello"
     // Who sends the unit; nullopt: both do, and a trigger may say which (`from`).
     std::optional<Direction> direction;
-    bool visible;  // a pass-through box, without keys, can see it
+    bool visible;                    // a pass-through box, without keys, can see it
     std::string_view unit;           // what is sent, in the specification's words
     std::string_view specification;  // "MS-RDPBCGR 2.2.1.1"
 };

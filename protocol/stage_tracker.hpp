@@ -23,14 +23,14 @@ enum class Layer : std::uint8_t { wire, decrypted };
 
 struct TrackerEvent {
     enum class Kind : std::uint8_t {
-        stage,    // a unit that is a stage is complete: stage, nth, begin, end
-        record,   // a TLS record is complete (also those that complete no stage): record, content_type, begin, end
-        alert,    // a plaintext TLS alert: code = description (RFC 8446 6), level; begin, end
+        stage,   // a unit that is a stage is complete: stage, nth, begin, end
+        record,  // a TLS record is complete (also those that complete no stage): record, content_type, begin, end
+        alert,   // a plaintext TLS alert: code = description (RFC 8446 6), level; begin, end
         negotiation_failure,  // an X.224 confirm with RDP_NEG_FAILURE: code = failureCode; follows its stage event
         error_info,           // a Set Error Info PDU: code = errorInfo (decrypted layer)
         disconnect,           // a Disconnect Provider Ultimatum: code = reason (decrypted layer)
         license_error,        // a licensing error alert other than "valid client": code = dwErrorCode (decrypted layer)
-        garbage,  // the bytes at `begin` are not RDP; nothing more will be said of this direction and layer
+        garbage,              // the bytes at `begin` are not RDP; nothing more will be said of this direction and layer
     };
 
     Kind kind{};
@@ -39,7 +39,7 @@ struct TrackerEvent {
     std::uint64_t begin = 0;  // stream offset (of that layer and direction) of the unit's first byte
     std::uint64_t end = 0;    // one past its last byte
     Stage stage{};            // kind == stage
-    std::uint32_t nth = 0;    // kind == stage: 1 for the first unit of this stage in this direction; record: its ordinal
+    std::uint32_t nth = 0;  // kind == stage: 1 for the first unit of this stage in this direction; record: its ordinal
     std::uint8_t content_type = 0;  // kind == record: TLS ContentType
     std::uint8_t level = 0;         // kind == alert
     std::uint32_t code = 0;

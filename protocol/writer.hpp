@@ -35,10 +35,12 @@ class Writer {
 
   private:
     void little(std::uint64_t value, int count) {
-        for (int i = 0; i < count; ++i) u8(value >> (8 * i));
+        for (int i = 0; i < count; ++i)
+            u8(value >> (8 * i));
     }
     void big(std::uint64_t value, int count) {
-        for (int i = count - 1; i >= 0; --i) u8(value >> (8 * i));
+        for (int i = count - 1; i >= 0; --i)
+            u8(value >> (8 * i));
     }
 
     Bytes bytes_;
