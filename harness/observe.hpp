@@ -25,7 +25,6 @@ struct Scene {
 // from the server's side. nullopt: nothing, or it lies inside TLS.
 std::optional<Ending> announced(const Scene& scene);
 
-
 Observed observe(const Scene& scene);
 
 }  // namespace rdpfault::harness

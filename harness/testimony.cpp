@@ -15,6 +15,13 @@ bool broke_off(const server::SessionReport& session) {
     return session.by == Side::server && kind != EndKind::none && kind != EndKind::orderly && kind != EndKind::timeout;
 }
 
+std::optional<Ending> said(const server::SessionReport& session) {
+    const auto kind = session.ending.kind;
+    const bool words = kind == EndKind::error_info || kind == EndKind::license_error || kind == EndKind::disconnect;
+    if (session.by != Side::server || !words) return std::nullopt;
+    return session.ending;
+}
+
 std::string describe(const server::SessionReport& session) {
     std::string text = "the server saw " + std::string(to_string(session.furthest));
     if (session.ending.kind == EndKind::none) return text + ", still open";
@@ -34,6 +41,7 @@ ServerTestimony testimony(const server::Config& config, const std::vector<server
     if (last) {
         testimony.session_up = last->session.session_up;
         testimony.furthest = last->session.furthest;
+        testimony.said = said(last->session);
         testimony.text = describe(last->session);
     }
     return testimony;
