@@ -158,17 +158,20 @@ TEST(PassThrough, CarriesUrgentData) {
 }
 
 TEST(PassThrough, StaysPausedWhateverIsUrgent) {
-    Lab lab;
+    Lab lab(plan_of(fault(AtStart{}, action::Stall{Directions::both, std::nullopt})), 0,
+            asio::ip::address_v4::loopback(), [](RelaySettings& settings) {
+                settings.connection.limits.high_water = 1'000;
+                settings.connection.limits.low_water = 100;
+            });
     const auto [client, server] = lab.pair();
-    client->read_on(false);
-    server->say_pattern(std::uint64_t{1} << 40);
-    std::uint64_t before = 0;
-    while (lab.until([&] { return server->said > before; }, milliseconds(300)))
-        before = server->said;
+    server->say_pattern(2'000);  // enough for a pause
+    ASSERT_TRUE(lab.until([&, &s = server] { return s->acknowledged(); }));
+    (void)lab.until([] { return false; }, milliseconds(50));
     const auto memory = resident_bytes();
-    error_code ignored;
-    server->socket.send(asio::buffer("!", 1), asio::socket_base::message_out_of_band, ignored);
-    while (lab.until([&] { return server->said > before; }, milliseconds(300)))
+    server->socket.send(asio::buffer("!", 1), asio::socket_base::message_out_of_band);
+    server->say_pattern(std::uint64_t{1} << 30);
+    std::uint64_t before = 0;
+    while (lab.until([&, &s = server] { return s->said > before; }, milliseconds(300)))
         before = server->said;
     EXPECT_LT(server->said, 64U * 1024 * 1024);
     EXPECT_LT(resident_bytes(), memory + 4 * 1024 * 1024);
