@@ -46,9 +46,9 @@ Ending ended_by(const Scene& scene) {
     if (scene.worked()) return ending(EndKind::orderly);
     if (const auto said = announced(scene)) return *said;
     if (scene.evidence.server && scene.evidence.server->said) return *scene.evidence.server->said;
-    const auto exit = scene.process && scene.process->exit_code
-                          ? ending(EndKind::client_exit, static_cast<std::uint32_t>(*scene.process->exit_code))
-                          : Ending{};
+    auto exit = scene.process && scene.process->exit_code
+                    ? ending(EndKind::client_exit, static_cast<std::uint32_t>(*scene.process->exit_code))
+                    : Ending{};
     if (!scene.log) return exit;
     if (scene.log->ended_by == Who::client && scene.process && scene.process->gave_up) return ending(EndKind::timeout);
     if (scene.log->ended_by == Who::client) return exit.kind == EndKind::none ? scene.log->first_end : exit;

@@ -83,7 +83,7 @@ const RunRecord* speaking_run(const ArmResult& arm) {
 }
 
 std::string painted(Judgement judgement, bool color) {
-    const auto text = std::string(to_string(judgement));
+    auto text = std::string(to_string(judgement));
     if (!color) return text;
     const auto* code = "33";
     if (judgement == Judgement::passed) code = "32";

@@ -56,7 +56,7 @@ void print_text(std::uint32_t ordinal, double seconds, const std::string& text) 
     std::cout.flush();
 }
 
-void print_json(nlohmann::ordered_json line) {
+void print_json(const nlohmann::ordered_json& line) {
     // What a client says of itself need not be UTF-8.
     std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     std::cout.flush();

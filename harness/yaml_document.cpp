@@ -15,6 +15,13 @@ Place place_of(const YAML::Mark& mark) {
     return {mark.line + 1, mark.column + 1};
 }
 
+Value make(Value::Kind kind, const YAML::Mark& mark) {
+    Value value;
+    value.kind = kind;
+    value.place = place_of(mark);
+    return value;
+}
+
 // Builds the tree from the parser's events and not from YAML::Node, which resolves aliases before anyone can refuse
 // them.
 class Builder : public YAML::EventHandler {
@@ -25,7 +32,7 @@ class Builder : public YAML::EventHandler {
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         refuse_anchor(mark, anchor);
-        add({.kind = Value::Kind::null, .place = place_of(mark)});
+        add(make(Value::Kind::null, mark));
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
         throw YamlError{place_of(mark), "aliases (*name) are not part of the scenario language"};
@@ -36,10 +43,10 @@ class Builder : public YAML::EventHandler {
         refuse_tag(mark, tag);
         // The parser reports `~` and `null` as plain scalars.
         const bool null = tag == "?" && (text == "~" || text == "null");
-        add({.kind = null ? Value::Kind::null : Value::Kind::scalar,
-             .place = place_of(mark),
-             .text = text,
-             .quoted = tag == "!"});
+        auto value = make(null ? Value::Kind::null : Value::Kind::scalar, mark);
+        value.text = text;
+        value.quoted = tag == "!";
+        add(std::move(value));
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override {
@@ -70,7 +77,7 @@ class Builder : public YAML::EventHandler {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         if (levels_.size() >= max_yaml_depth) throw YamlError{place_of(mark), "nested too deeply"};
-        levels_.push_back({{.kind = kind, .place = place_of(mark)}, std::nullopt});
+        levels_.push_back({make(kind, mark), std::nullopt});
     }
 
     void close() {

@@ -19,10 +19,10 @@ struct Value {
     enum class Kind { null, scalar, list, map };
     Kind kind = Kind::null;
     Place place;
-    std::string text{};             // scalar
-    bool quoted = false;            // scalar: in quotes, so it is text whatever it looks like
-    std::vector<Value> items{};     // list
-    std::vector<Member> members{};  // map, in the order of the file; keys may repeat (MapReader refuses that)
+    std::string text;             // scalar
+    bool quoted = false;          // scalar: in quotes, so it is text whatever it looks like
+    std::vector<Value> items;     // list
+    std::vector<Member> members;  // map, in the order of the file; keys may repeat (MapReader refuses that)
 
     bool is_scalar() const { return kind == Kind::scalar; }
     bool is_list() const { return kind == Kind::list; }
