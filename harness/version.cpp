@@ -2,6 +2,8 @@
 
 namespace rdpfault::harness {
 
-std::string_view version() { return RDPFAULT_VERSION; }
+std::string_view version() {
+    return RDPFAULT_VERSION;
+}
 
 }  // namespace rdpfault::harness
