@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t tail_size = 4096;
 
-std::string system_error(std::string what, int number) {
+std::string system_error(const std::string& what, int number) {
     return what + ": " + std::strerror(number);
 }
 
@@ -50,6 +50,7 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
+    result.reserve(texts.size() + 1);
     for (auto& text : texts)
         result.push_back(text.data());
     result.push_back(nullptr);

@@ -30,9 +30,9 @@ void Xvfb::start(Ready ready) {
     process.command = {"Xvfb", "-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"};
     process.descriptor_3 = theirs.get();
     process.limit = config_.limit;
-    process_ = std::make_shared<Process>(
-        executor_, std::move(process),
-        [self = shared_from_this()](ProcessReport ended) { self->on_exit(std::move(ended)); });
+    process_ =
+        std::make_shared<Process>(executor_, std::move(process),
+                                  [self = shared_from_this()](const ProcessReport& ended) { self->on_exit(ended); });
     process_->start();
     read_display();
 }
@@ -65,7 +65,7 @@ void Xvfb::stop(std::function<void()> stopped) {
     process_->stop();
 }
 
-void Xvfb::on_exit(ProcessReport process) {
+void Xvfb::on_exit(const ProcessReport& process) {
     process_.reset();
     report({}, process.started ? "Xvfb ended at once: " + process.output_tail : process.error);
     if (auto stopped = std::exchange(stopped_, nullptr)) stopped();

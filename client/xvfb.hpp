@@ -32,7 +32,7 @@ class Xvfb : public std::enable_shared_from_this<Xvfb> {
   private:
     void read_display();
     void report(std::string display, std::string error);
-    void on_exit(ProcessReport process);
+    void on_exit(const ProcessReport& process);
 
     boost::asio::any_io_executor executor_;
     XvfbConfig config_;

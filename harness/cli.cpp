@@ -98,7 +98,7 @@ void add_proxy(CLI::App& app, Call& call) {
     const auto options = command(sub, call, proxy_command);
     sub.add_option("scenario", options->scenario, "scenario file")->required()->type_name("FILE");
     add_endpoint(sub, "--server", options->server, "the RDP server to forward to")->required();
-    add_endpoint(sub, "--listen", options->listen, "where clients dial (default: " + to_string(options->listen) + ")");
+    add_listen(sub, options->listen);
     sub.add_option("--arm", options->arm, "control, fault or fix:NAME")->capture_default_str()->type_name("ARM");
     add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenario's own");
     sub.add_option("--log", options->log, "file for the decision log (JSON lines)")->type_name("FILE");
@@ -140,7 +140,7 @@ void add_probe(CLI::App& app, Call& call) {
 void add_serve(CLI::App& app, Call& call) {
     auto& sub = *app.add_subcommand("serve", "run the embedded RDP server alone");
     const auto options = command(sub, call, serve_command);
-    add_endpoint(sub, "--listen", options->listen, "where clients dial (default: " + to_string(options->listen) + ")");
+    add_listen(sub, options->listen);
     sub.add_option("--scenario", options->scenario, "behave as the `server:` part of this file says")
         ->type_name("FILE");
     sub.add_option("--key-log", options->key_log, "file for the TLS secrets, to decrypt a capture")->type_name("FILE");

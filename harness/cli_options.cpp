@@ -35,6 +35,18 @@ CLI::Option* add_endpoint(CLI::App& app, const std::string& names, Endpoint& end
     return app.add_option_function(names, read, description)->type_name("HOST[:PORT]");
 }
 
+void add_listen(CLI::App& app, Endpoint& endpoint) {
+    const auto preset = endpoint;
+    const std::function<void(const std::string&)> read = [&endpoint, preset](const std::string& text) {
+        const auto parsed = listen_endpoint_from_string(text, preset.port);
+        if (!parsed) wrong("--listen", "HOST[:PORT]", text);
+        endpoint = *parsed;
+    };
+    app.add_option_function("--listen", read,
+                            "where clients dial; port 0 takes a free one (default: " + to_string(preset) + ")")
+        ->type_name("HOST[:PORT]");
+}
+
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& field,
                           const std::string& description) {
     const std::function<void(const std::string&)> read = [&field, name](const std::string& text) {

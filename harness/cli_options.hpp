@@ -9,6 +9,7 @@ namespace rdpfault::harness {
 
 // Each binds an option to a field; a value that is wrong throws CLI::ValidationError, which cli() reports.
 CLI::Option* add_endpoint(CLI::App& app, const std::string& names, Endpoint& endpoint, const std::string& description);
+void add_listen(CLI::App& app, Endpoint& endpoint);
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& field,
                           const std::string& description);
 void add_tls_version(CLI::App& app, const std::string& name, tls::Version& field, const std::string& description);

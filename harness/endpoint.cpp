@@ -18,7 +18,7 @@ std::string to_string(const Endpoint& endpoint) {
     return (address6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
 }
 
-std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_t default_port) {
+std::optional<Endpoint> listen_endpoint_from_string(std::string_view text, std::uint16_t default_port) {
     Endpoint endpoint{{}, default_port};
     std::optional<std::string_view> port;
     const auto colon = text.rfind(':');
@@ -41,9 +41,15 @@ std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_
     if (endpoint.host.empty() || endpoint.host.find_first_of(" \t[]/") != std::string::npos) return std::nullopt;
     if (port) {
         const auto number = port->starts_with("0x") ? std::nullopt : number_from_string(*port);
-        if (!number || *number < 1 || *number > 65'535) return std::nullopt;
+        if (!number || *number > 65'535) return std::nullopt;
         endpoint.port = static_cast<std::uint16_t>(*number);
     }
+    return endpoint;
+}
+
+std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_t default_port) {
+    auto endpoint = listen_endpoint_from_string(text, default_port);
+    if (endpoint && endpoint->port == 0) endpoint.reset();
     return endpoint;
 }
 

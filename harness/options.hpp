@@ -21,6 +21,8 @@ struct Endpoint {
 std::string to_string(const Endpoint& endpoint);  // "lab:3389", "[::1]:3389"
 // "HOST", "HOST:PORT", "[ADDRESS]:PORT", a bare IPv6 address; nullopt for anything else.
 std::optional<Endpoint> endpoint_from_string(std::string_view text, std::uint16_t default_port = 3389);
+// The same for a place to listen at: port 0 takes a free one.
+std::optional<Endpoint> listen_endpoint_from_string(std::string_view text, std::uint16_t default_port);
 
 enum class Format : std::uint8_t { table, plain, json };  // default: table on a terminal, plain otherwise
 enum class Color : std::uint8_t { automatic, always, never };

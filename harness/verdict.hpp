@@ -33,7 +33,7 @@ struct ServerTestimony {
     bool session_up = false;        // on the last connection
     std::optional<Stage> furthest;  // of the last connection
     std::string text;               // "closed after TLS", for people
-    // What it told the client inside TLS before it ended the last connection: an ERRINFO, a licence error, an ultimatum.
+    // What it told the client inside TLS before it ended the last connection: ERRINFO, licence error, ultimatum.
     std::optional<Ending> said;
 };
 

@@ -10,8 +10,8 @@
 namespace rdpfault::protocol {
 
 struct DemandActive {
-    ShareOrigin origin{};                     // share_id: the server's choice, often 0x10000 + user id
-    std::string source_descriptor{"RDP", 4};  // with its NUL
+    ShareOrigin origin{};                                   // share_id: the server's choice, often 0x10000 + user id
+    std::string source_descriptor = {'R', 'D', 'P', '\0'};  // with its NUL
     Capabilities capabilities{};
     std::optional<std::uint32_t> session_id = 0;
 
@@ -23,7 +23,7 @@ struct DemandActive {
 struct ConfirmActive {
     ShareOrigin origin{};                  // share_id: the server's; source: the client's user id
     std::uint16_t originator_id = 0x03EA;  // the server's channel
-    std::string source_descriptor{"MSTSC", 6};
+    std::string source_descriptor = {'M', 'S', 'T', 'S', 'C', '\0'};
     Capabilities capabilities{};
 
     static Result<ConfirmActive> decode(ByteView pdu);

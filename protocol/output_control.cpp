@@ -46,7 +46,7 @@ Result<SuppressOutput> SuppressOutput::decode(ByteView pdu) {
     const auto allow = body.u8("allowDisplayUpdates");
     body.skip(3, "pad3Octets");
     if (allow != 0) out.desktop = InclusiveRectangle::read(body);
-    return finish(body, std::move(out));
+    return finish(body, out);
 }
 
 void SuppressOutput::encode(Writer& writer) const {

@@ -59,7 +59,7 @@ std::optional<protocol::BitmapRectangle> Display::next() {
 
 Bytes Display::pixels(const Rect& rect) const {
     Bytes out;
-    out.reserve(static_cast<std::size_t>(rect.width * rect.height * bytes_per_pixel(bits_per_pixel_)));
+    out.reserve(static_cast<std::size_t>(rect.width) * rect.height * bytes_per_pixel(bits_per_pixel_));
     for (int y = rect.y; y < rect.y + rect.height; ++y)
         for (int x = rect.x; x < rect.x + rect.width; ++x)
             append_pixel(out, card_.pixel(x, y), bits_per_pixel_);

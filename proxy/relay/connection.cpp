@@ -90,7 +90,7 @@ void Connection::carry_out(command::ConnectServer&) {
     connect_next(0, {});
 }
 
-void Connection::connect_next(std::size_t index, Ending last) {
+void Connection::connect_next(std::size_t index, const Ending& last) {
     if (index >= settings_.upstream.size()) {
         connecting_.reset();
         session_.server_failed(last, Clock::now());

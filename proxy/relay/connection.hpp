@@ -40,7 +40,7 @@ class Connection final : public Leg::Owner, public std::enable_shared_from_this<
     void leg_closed(Side side, std::uint64_t undelivered) override;
 
     void connect_server();
-    void connect_next(std::size_t index, Ending last);
+    void connect_next(std::size_t index, const Ending& last);
     void carry_out();
     void carry_out(command::ConnectServer& c);
     void carry_out(command::Send& c);

@@ -124,6 +124,7 @@ TEST(Endpoint, Forms) {
     for (const auto* wrong : {"", ":", ":1", "lab:", "lab:0", "lab:65536", "lab:0x10", "lab:1:", "[::1", "[::1]x",
                               "[lab]:1", "a b", "a/b", "[]:1"})
         EXPECT_FALSE(endpoint_from_string(wrong)) << wrong;
+    EXPECT_EQ(listen_endpoint_from_string("127.0.0.1:0", 1)->port, 0);
     EXPECT_EQ(to_string(Endpoint{"lab", 1}), "lab:1");
     EXPECT_EQ(to_string(Endpoint{"::1", 2}), "[::1]:2");
 }
