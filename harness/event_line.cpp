@@ -1,13 +1,12 @@
 #include "harness/event_line.hpp"
 
-#include <unistd.h>
-
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
 #include "harness/decision_log.hpp"
+#include "harness/vocabulary.hpp"
 
 namespace rdpfault::harness {
 
@@ -66,11 +65,6 @@ nlohmann::ordered_json to_json(const proxy::Event& event, double seconds) {
     }
     if (!event.text.empty()) line["text"] = event.text;
     return line;
-}
-
-bool wants_color(const OutputOptions& output) {
-    if (output.color != Color::automatic) return output.color == Color::always;
-    return isatty(STDOUT_FILENO) == 1;
 }
 
 }  // namespace

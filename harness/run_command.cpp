@@ -8,6 +8,7 @@
 #include <iostream>
 #include <thread>
 
+#include "harness/credential.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/loader.hpp"
 #include "harness/options.hpp"
@@ -18,6 +19,7 @@
 #include "harness/resolve.hpp"
 #include "harness/runner.hpp"
 #include "harness/version.hpp"
+#include "harness/vocabulary.hpp"
 
 namespace rdpfault::harness {
 
@@ -32,15 +34,6 @@ std::string utc_now() {
     char text[32];
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
     return text;
-}
-
-// For the embedded server of this run; its key never leaves the memory.
-std::shared_ptr<const tls::Credential> mint_credential() {
-    constexpr std::int64_t day = 24 * 60 * 60;
-    tls::CertificateSpec spec;
-    spec.not_before = std::time(nullptr) - day;
-    spec.not_after = std::time(nullptr) + 30 * day;
-    return std::make_shared<const tls::Credential>(tls::mint(spec));
 }
 
 // A name that no scenario has an arm of is a slip of the pen, not a wish for nothing.
@@ -79,13 +72,11 @@ RunPlan plan_for(const RunOptions& options) {
 }
 
 void print(const Report& report, const OutputOptions& output) {
-    const bool terminal = isatty(STDOUT_FILENO) == 1;
-    const auto format = output.format.value_or(terminal ? Format::table : Format::plain);
-    const bool color = output.color == Color::always || (output.color == Color::automatic && terminal);
+    const auto format = chosen_format(output);
     if (format == Format::json)
         std::cout << results_json(report);
     else
-        std::cout << (format == Format::table ? table_report(report, color) : plain_report(report));
+        std::cout << (format == Format::table ? table_report(report, wants_color(output)) : plain_report(report));
     std::cout.flush();
 }
 
