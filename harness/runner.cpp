@@ -71,11 +71,15 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
     const bool embedded = plan.lab.server.empty();
     const auto client = plan.client.value_or(arm.client.kind);
     if (!embedded && has(scenario.requirements, Requirement::embedded_server)) return "needs the embedded server";
-    if (!embedded && misbehaves(arm.server))
+    if (!embedded && needs_embedded(arm.server))
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);
     if (client != ClientKind::probe && has(scenario.requirements, Requirement::probe)) return "needs the probe";
     if (client == ClientKind::probe && has(scenario.requirements, Requirement::real_client))
         return "needs a real client";
+    if (client != ClientKind::probe && arm.kind != ArmKind::control)
+        for (const auto& key : arm.client_keys)
+            if (key == "tls" || key == "requested_protocols")
+                return "needs the probe: " + std::string(to_string(client)) + " cannot be told `client:` " + key;
     return {};
 }
 
@@ -140,6 +144,7 @@ ArmResult Runner::run_arm(const Scenario& scenario, const Arm& arm, Current& cur
             record.evidence = run_once(task, current);
         else
             record.evidence.skipped = obstacle;
+        if (cancelled_ && obstacle.empty()) record.evidence.skipped = "interrupted";  // it says nothing of the scenario
         record.verdict = judge(arm, record.evidence);
         result.runs.push_back(std::move(record));
     }
