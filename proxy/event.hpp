@@ -26,7 +26,7 @@ struct Event {
         garbage,              // text: what was expected; offset
         fault,                // fired: fault id, action, stage, direction, offset
         draw,                 // a random decision: fault id, text
-        effect,               // what a fault did to bytes or a leg: fault id, action, side, text ("kept 4 of 19 bytes")
+        effect,     // a fault's action has been carried out on a leg: side, text ("reset: 0 bytes undelivered")
         leg_ended,  // side, ending, by, offset: the length of the peer's stream, or, by us, how much was passed on
     };
     Kind kind{};

@@ -56,10 +56,6 @@ bool FaultEngine::wants_units(Direction direction) const {
     });
 }
 
-bool FaultEngine::done() const {
-    return std::all_of(armed_.begin(), armed_.end(), [](const Armed& armed) { return armed.fired; });
-}
-
 std::optional<std::uint64_t> FaultEngine::next_byte(Direction direction) const {
     std::optional<std::uint64_t> lowest;
     for (const auto& armed : armed_) {

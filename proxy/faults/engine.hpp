@@ -40,8 +40,6 @@ class FaultEngine {
 
     // Whether a unit of this direction may have to be held back whole before a byte of it is passed on.
     bool wants_units(Direction direction) const;
-    // No fault is left that has not fired.
-    bool done() const;
     // The lowest offset of this direction at which a fault that has not fired acts.
     std::optional<std::uint64_t> next_byte(Direction direction) const;
 

@@ -28,7 +28,7 @@ void Session::look_at(Direction direction, ByteView bytes, Time now) {
     std::size_t next = 0;
     while (!s.discarding && (s.known < s.received() || next < events.size())) {
         auto until = s.received();
-        if (next < events.size() && !engine_.done()) until = std::min(until, moment_of(events[next]));
+        if (next < events.size()) until = std::min(until, moment_of(events[next]));
         if (const auto byte = engine_.next_byte(direction)) until = std::min(until, *byte);
         s.known = std::max(s.known, until);
         std::vector<Firing> firings;

@@ -55,13 +55,6 @@ inline std::size_t resident_bytes() {
     return resident * 4096;
 }
 
-// Growth that is no leak. Sanitizers keep freed memory for a while, on purpose.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr std::size_t memory_slack = 400 * 1024 * 1024;
-#else
-inline constexpr std::size_t memory_slack = 4 * 1024 * 1024;
-#endif
-
 // The byte at an offset of a stream.
 inline std::uint8_t pattern(std::uint64_t offset) {
     return static_cast<std::uint8_t>((offset * 0x9E3779B97F4A7C15U) >> 56);

@@ -150,7 +150,9 @@ void soak(int connections, unsigned workers) {
         one();
     EXPECT_TRUE(lab.until([&] { return descriptors() == fds; }, seconds(2))) << descriptors() << " and not " << fds;
     EXPECT_EQ(threads(), tasks);
-    EXPECT_LT(resident_bytes(), memory + memory_slack);
+#ifndef __SANITIZE_ADDRESS__  // it keeps freed memory for a while, on purpose
+    EXPECT_LT(resident_bytes(), memory + 2 * 1024 * 1024);
+#endif
 }
 
 TEST(Soak, TenThousandConnectionsInARowLeaveNothingBehind) {
