@@ -36,6 +36,7 @@ void tls_alert(const Value& value, Inject& inject, Diagnostics& diagnostics) {
         read_into(alert.description, &value, 0, 255, diagnostics);
     }
     inject.bytes = protocol::tls_alert_record(alert);
+    inject.alert = true;
     inject.name = "tls_alert " + std::to_string(alert.description);
 }
 

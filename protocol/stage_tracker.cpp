@@ -41,16 +41,22 @@ void StageTracker::feed_decrypted(Direction direction, ByteView bytes, std::vect
             cutter.make_opaque();
 }
 
-std::uint64_t StageTracker::complete(Direction direction) const {
-    return state_->wire.complete(direction);
+void StageTracker::select_protocol(std::uint32_t protocol) {
+    state_->decrypted.select_protocol(protocol);
+}
+
+std::uint64_t StageTracker::complete(Direction direction, Layer layer) const {
+    if (layer == Layer::wire) return state_->wire.complete(direction);
+    return state_->decrypted_cutters[static_cast<std::size_t>(direction)].begin();
 }
 
 std::optional<Stage> StageTracker::furthest() const {
     return std::max(state_->wire_counts.furthest(), state_->decrypted_counts.furthest());
 }
 
-bool StageTracker::opaque(Direction direction) const {
-    return state_->wire.opaque(direction);
+bool StageTracker::opaque(Direction direction, Layer layer) const {
+    if (layer == Layer::wire) return state_->wire.opaque(direction);
+    return state_->decrypted_cutters[static_cast<std::size_t>(direction)].opaque();
 }
 
 }  // namespace rdpfault

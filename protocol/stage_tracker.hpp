@@ -60,15 +60,18 @@ class StageTracker {
     // The same for the plaintext that TLS carries in that direction.
     void feed_decrypted(Direction direction, ByteView bytes, std::vector<TrackerEvent>& events);
 
-    // Wire bytes of this direction up to here belong to complete units; what follows is the beginning of a unit whose
+    // What the Connection Confirm selected, for a tracker that is only fed decrypted bytes.
+    void select_protocol(std::uint32_t protocol);
+
+    // Bytes of this direction and layer up to here belong to complete units; what follows is the beginning of a unit whose
     // stage cannot be known yet. At most max_held() bytes behind the fed total, and equal to it once opaque.
-    std::uint64_t complete(Direction direction) const;
+    std::uint64_t complete(Direction direction, Layer layer = Layer::wire) const;
     static constexpr std::uint64_t max_held() { return 128 * 1024; }
 
     // The last stage, in wire order, that either direction has completed on either layer.
     std::optional<Stage> furthest() const;
-    // Nothing more will be recognised on the wire layer of this direction.
-    bool opaque(Direction direction) const;
+    // Nothing more will be recognised in this direction of this layer.
+    bool opaque(Direction direction, Layer layer = Layer::wire) const;
 
   private:
     struct State;

@@ -9,6 +9,7 @@
 
 #include "protocol/ending.hpp"
 #include "protocol/stage.hpp"
+#include "proxy/faults/fault.hpp"
 
 namespace rdpfault::proxy {
 
@@ -23,6 +24,10 @@ struct Event {
         stage,                // stage, direction, nth, offset = end of the unit in its stream
         alert,                // plaintext TLS alert seen: code, direction
         negotiation_failure,  // seen: code
+        error_info,           // Set Error Info seen: code (decrypted)
+        disconnect,           // Disconnect Provider Ultimatum seen: code = reason (decrypted)
+        license_error,        // licensing error alert seen: code (decrypted)
+        note,                 // text: what the proxy itself decided
         garbage,              // text: what was expected; offset
         fault,                // fired: fault id, action, stage, direction, offset
         draw,                 // a random decision: fault id, text
@@ -32,6 +37,7 @@ struct Event {
     Kind kind{};
     Time time{};
     std::uint32_t connection = 0;  // ordinal, from 1
+    Segment segment = Segment::client_wire;
     std::optional<Stage> stage;
     std::optional<Direction> direction;
     std::optional<Side> side;

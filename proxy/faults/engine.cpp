@@ -31,9 +31,9 @@ bool ends_inside_record(Stage stage) {
 
 }  // namespace
 
-FaultEngine::FaultEngine(const FaultPlan& plan, std::uint32_t connection) {
+FaultEngine::FaultEngine(const FaultPlan& plan, std::uint32_t connection, Segment segment) {
     for (const auto& fault : plan.faults) {
-        if (acts_at_accept(fault.action) || !fault.trigger.connection.matches(connection)) continue;
+        if (fault.segment != segment || acts_at_accept(fault.action) || !fault.trigger.connection.matches(connection)) continue;
         if (fault.trigger.probability < 1.0) {
             Draws draws({plan.seed, plan.scenario, connection, Direction::client_to_server, fault.id, 0});
             const double value = draws.uniform();
@@ -42,6 +42,10 @@ FaultEngine::FaultEngine(const FaultPlan& plan, std::uint32_t connection) {
         }
         armed_.push_back({&fault});
     }
+}
+
+bool FaultEngine::spent() const {
+    return std::all_of(armed_.begin(), armed_.end(), [](const Armed& armed) { return armed.fired; });
 }
 
 bool FaultEngine::wants_units(Direction direction) const {

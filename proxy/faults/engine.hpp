@@ -33,11 +33,14 @@ struct Draw {
 
 class FaultEngine {
   public:
-    // `plan` must outlive the engine. Faults for other connections, and those that act at accept, are not armed.
-    FaultEngine(const FaultPlan& plan, std::uint32_t connection);
+    // `plan` must outlive the engine. Faults of other segments and for other connections, and those that act at accept,
+    // are not armed.
+    FaultEngine(const FaultPlan& plan, std::uint32_t connection, Segment segment = Segment::client_wire);
 
     const std::vector<Draw>& draws() const { return draws_; }
 
+    // Nothing is armed that has not fired.
+    bool spent() const;
     // Whether a unit of this direction may have to be held back whole before a byte of it is passed on.
     bool wants_units(Direction direction) const;
     // The lowest offset of this direction at which a fault that has not fired acts.

@@ -27,6 +27,11 @@ struct ConnectionSelector {
     }
 };
 
+// Which part of a connection a fault looks at and acts on. A proxy that passes TLS through has the first one only; one
+// that intercepts has the wire to the client, what TLS carries, and the wire to the server.
+enum class Segment : std::uint8_t { client_wire, decrypted, server_wire };
+std::string_view to_string(Segment segment);  // "client wire", "decrypted", "server wire"
+
 // The moment of a trigger. Every moment in a stream is a byte offset that the tracker names, never a read() boundary.
 struct AtStart {};  // the connection was accepted
 struct AtStage {    // a unit was seen whole
@@ -115,6 +120,7 @@ struct Inject {  // bytes of our own
     std::string name;          // "negotiation_failure 5", "tls_alert 40", "banner", "hex"
     bool replace = true;       // the unit at hand is dropped; false: it follows the injected bytes
     std::optional<Then> then;  // and then end both legs that way; nullopt: the connection goes on
+    bool alert = false;        // `bytes` is a plaintext TLS alert record; where TLS is intercepted it is said as TLS can
 };
 struct Mutation {
     std::string field;  // a name of mutation_table(): "confirm.selected_protocol"
@@ -151,6 +157,7 @@ struct Fault {
     std::string id;  // unique in its scenario; default: "1", "2", ... by position
     Trigger trigger;
     Action action;
+    Segment segment = Segment::client_wire;
     InFlight in_flight = InFlight::deliver;
 };
 

@@ -12,6 +12,7 @@ struct ConnectServer {};  // answer: server_connected() or server_failed()
 struct Send {             // answer: sent(), as the kernel takes the bytes
     Side to{};
     Bytes bytes;
+    bool alert = false;  // `bytes` is level and description of a TLS alert; only from a decrypted segment
 };
 struct Finish {  // FIN towards that side behind what was sent; the other direction stays open
     Side to{};

@@ -5,16 +5,34 @@
 
 namespace rdpfault::proxy {
 
-Session::Session(const FaultPlan& plan, std::uint32_t connection, const Fault* at_accept, Limits limits)
-    : plan_(plan), at_accept_(at_accept), limits_(limits), engine_(plan, connection) {
+namespace {
+
+Place with_log(Place place) {
+    if (!place.log) place.log = std::make_shared<ConnectionLog>();
+    return place;
+}
+
+}  // namespace
+
+Session::Session(const FaultPlan& plan, std::uint32_t connection, const Fault* at_accept, Limits limits, Place place)
+    : plan_(plan),
+      at_accept_(at_accept),
+      limits_(limits),
+      place_(with_log(std::move(place))),
+      log_(*place_.log),
+      engine_(plan, connection, place_.segment) {
     log_.ordinal = connection;
+    if (place_.selected_protocol) tracker_.select_protocol(*place_.selected_protocol);
 }
 
 void Session::accepted(const std::string& client_address, Time now) {
-    log_.accepted = last_activity_ = now;
-    log_.furthest = Stage::tcp_connect;
+    last_activity_ = now;
     leg(Side::client).state = LegState::open;
-    note(Event::Kind::accepted, now).text = client_address;
+    if (is_socket(Side::client)) {
+        log_.accepted = now;
+        log_.furthest = Stage::tcp_connect;
+        note(Event::Kind::accepted, now).text = client_address;
+    }
     for (const auto& draw : engine_.draws()) {
         auto& event = note(Event::Kind::draw, now);
         event.fault = draw.fault->id;
@@ -40,7 +58,7 @@ void Session::server_connected(Time now) {
     if (leg(Side::server).state != LegState::connecting) return;
     leg(Side::server).state = LegState::open;
     last_activity_ = now;
-    note(Event::Kind::server_connected, now);
+    if (is_socket(Side::server)) note(Event::Kind::server_connected, now);
     settle(now);
 }
 
@@ -93,7 +111,29 @@ void Session::failed(Side side, const Ending& ending, Time now) {
     outgoing.outstanding = 0;
     outgoing.shaper.clear();
     note_leg_end(side, ending, false, now);
-    if (!ending_) carry_reset_ = side;
+    if (!ending_) carried_ = {side, command::Reset{other(side), true}};
+    settle(now);
+}
+
+void Session::neighbour_gone(Side side, bool reset, bool deliver, Time now) {
+    if (leg(side).state == LegState::closed) return;
+    leg(side).state = LegState::closed;
+    auto& incoming = stream(from(side));
+    auto& outgoing = stream(towards(side));
+    incoming.source_ended = true;
+    outgoing.discarding = true;
+    outgoing.outstanding = 0;
+    outgoing.shaper.clear();
+    if (!ending_) {
+        const auto end = reset ? Command(command::Reset{other(side), deliver})
+                               : Command(command::Close{other(side), deliver});
+        if (deliver) {
+            carried_ = {side, end};
+        } else {
+            ending_ = true;
+            end_leg(other(side), end);
+        }
+    }
     settle(now);
 }
 
@@ -110,12 +150,14 @@ void Session::leg_closed(Side side, std::uint64_t undelivered, Time now) {
     Ending ending;
     ending.kind = EndKind::close;
     if (the_leg.end && std::holds_alternative<command::Reset>(*the_leg.end)) ending.kind = EndKind::reset;
-    note_leg_end(side, ending, true, now);
-    auto& end = side == Side::client ? log_.client_leg : log_.server_leg;
-    end->bytes_read = stream(from(side)).received();
-    end->bytes_written = the_leg.written;
-    end->undelivered = undelivered;
-    log_.ended = now;
+    if (is_socket(side)) {
+        note_leg_end(side, ending, true, now);
+        auto& end = side == Side::client ? log_.client_leg : log_.server_leg;
+        end->bytes_read = stream(from(side)).received();
+        end->bytes_written = the_leg.written;
+        end->undelivered = undelivered;
+        log_.ended = now;
+    }
     settle(now);
 }
 

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "proxy/event.hpp"
 #include "proxy/faults/engine.hpp"
 #include "proxy/session/command.hpp"
+#include "proxy/session/proxied.hpp"
 #include "proxy/session/stream.hpp"
 
 namespace rdpfault::proxy {
@@ -26,28 +28,49 @@ struct Limits {
         5'000'000};  // a leg whose peer's end cannot be told it, because of a stall for ever, is closed then
 };
 
-class Session {
+// Makes the TLS alert record that the proxy's own end of a wire would send at this moment: plain or protected.
+class AlertWriter {
+  public:
+    virtual Bytes alert_record(Segment wire, std::uint8_t level, std::uint8_t description) = 0;
+
+  protected:
+    ~AlertWriter() = default;
+};
+
+// Where a session stands: by itself between two sockets, or as one segment of a chain.
+struct Place {
+    Segment segment = Segment::client_wire;
+    bool client_socket = true;           // the client leg is a socket; else a neighbour in the chain
+    bool server_socket = true;           // likewise
+    std::shared_ptr<ConnectionLog> log;  // of the whole chain; null: one of its own
+    AlertWriter* alerts = nullptr;       // of the chain; null: alerts can only be plain
+    std::optional<std::uint32_t> selected_protocol;  // segment decrypted: what the Connection Confirm selected
+};
+
+class Session final : public Proxied {
   public:
     // `plan` must outlive the session. `connection` counts from 1 in the order of accept.
     // `at_accept` is the fault that the accept policy decided on for it, or null.
-    Session(const FaultPlan& plan, std::uint32_t connection, const Fault* at_accept = nullptr, Limits limits = {});
+    Session(const FaultPlan& plan, std::uint32_t connection, const Fault* at_accept = nullptr, Limits limits = {},
+            Place place = {});
 
-    // Events in.
-    void accepted(const std::string& client_address, Time now);
-    void server_connected(Time now);
-    void server_failed(const Ending& ending, Time now);
-    void received(Side from, ByteView bytes, Time now);
-    void end_of_stream(Side from, Time now);                 // FIN
-    void failed(Side side, const Ending& ending, Time now);  // RST, or another socket error
-    void sent(Side to, std::uint64_t bytes, Time now);
-    void leg_closed(Side side, std::uint64_t undelivered, Time now);  // Close or Reset was carried out
-    void tick(Time now);
-    void abort(Time now);  // the run is over: end both legs at once
+    void accepted(const std::string& client_address, Time now) override;
+    void server_connected(Time now) override;
+    void server_failed(const Ending& ending, Time now) override;
+    void received(Side from, ByteView bytes, Time now) override;
+    void end_of_stream(Side from, Time now) override;
+    void failed(Side side, const Ending& ending, Time now) override;
+    void sent(Side to, std::uint64_t bytes, Time now) override;
+    void leg_closed(Side side, std::uint64_t undelivered, Time now) override;
+    void tick(Time now) override;
+    void abort(Time now) override;
+    // In a chain: the neighbour on this side has gone by this command of its own. When what it said before has been
+    // passed on, the other leg is ended in the same way.
+    void neighbour_gone(Side side, bool reset, bool deliver, Time now);
 
-    // Commands out, in order.
-    std::vector<Command> take_commands();
-    bool finished() const;
-    const ConnectionLog& log() const { return log_; }
+    std::vector<Command> take_commands() override;
+    bool finished() const override;
+    const ConnectionLog& log() const override { return log_; }
 
   private:
     enum class LegState : std::uint8_t { absent, connecting, open, ending, closed };
@@ -60,6 +83,8 @@ class Session {
     struct Acting;
 
     Stream& stream(Direction d) { return streams_[static_cast<std::size_t>(d)]; }
+    bool is_socket(Side side) const { return side == Side::client ? place_.client_socket : place_.server_socket; }
+    Layer layer() const { return place_.segment == Segment::decrypted ? Layer::decrypted : Layer::wire; }
     Leg& leg(Side side) { return legs_[static_cast<std::size_t>(side)]; }
     const Leg& leg(Side side) const { return legs_[static_cast<std::size_t>(side)]; }
 
@@ -79,6 +104,7 @@ class Session {
     bool act_at_cut(Direction direction, Time now);  // the fault at the cut; false when it must wait
     void pass(Direction direction, std::uint64_t until, Time now);
     void flush(Direction direction, Time now);
+    void send_alert(Side to, Bytes content, Time now);
     void end_leg(Side side, Command how);
     // Both legs: `sides` the given way, the other one in order. The proxy is the one that ended it.
     void end_both(EndKind kind, Sides sides, bool deliver);
@@ -92,6 +118,8 @@ class Session {
     const FaultPlan& plan_;
     const Fault* at_accept_;
     Limits limits_;
+    Place place_;
+    ConnectionLog& log_;
     FaultEngine engine_;
     StageTracker tracker_;
     std::array<Stream, 2> streams_;
@@ -101,9 +129,14 @@ class Session {
     std::optional<Time> wake_;
     std::optional<Time> orphan_due_;
     Time last_activity_{};
-    std::optional<Side> carry_reset_;  // this side sent RST: its peer gets one when all it sent has been passed on
-    bool ending_ = false;              // a fault, or the end of the run, is ending both legs
-    ConnectionLog log_;
+    // This side has gone, with RST or by a neighbour's doing: the other leg is ended like this when all that came from
+    // it has been passed on.
+    struct Carried {
+        Side from;
+        Command end;
+    };
+    std::optional<Carried> carried_;
+    bool ending_ = false;  // a fault, or the end of the run, is ending both legs
 };
 
 }  // namespace rdpfault::proxy

@@ -1,6 +1,7 @@
 // What each fault does to a session.
 #include <algorithm>
 
+#include "protocol/tls_record.hpp"
 #include "proxy/faults/mutate.hpp"
 #include "proxy/session/session.hpp"
 
@@ -104,11 +105,23 @@ struct Session::Acting {
     }
     void operator()(const action::Inject& a) const {
         auto& out = session.stream(towards(a.to));
-        const auto count = out.finish ? 0 : a.bytes.size();  // nothing comes behind a FIN
-        if (count > 0) out.shaper.push(a.bytes, out.held.begin(), now);
+        const auto bytes = a.alert ? alert(a) : a.bytes;
+        const auto count = out.finish ? 0 : bytes.size();  // nothing comes behind a FIN
+        if (count > 0 && a.alert && session.layer() == Layer::decrypted)
+            session.send_alert(a.to, bytes, now);
+        else if (count > 0)
+            out.shaper.push(bytes, out.held.begin(), now);
         if (a.replace && firing.begin < firing.end) put({});
         effect(a.name + ", " + std::to_string(count) + " bytes", a.to);
         if (a.then) end(*a.then, a.to);
+    }
+    // Level and description for a decrypted segment; else a whole record, plain or protected as the wire wants it.
+    Bytes alert(const action::Inject& a) const {
+        const auto content = ByteView(a.bytes).subspan(protocol::tls_record_header_size);
+        if (session.layer() == Layer::decrypted) return {content.begin(), content.end()};
+        // Only the end of TLS that is the proxy's own can say something that is protected.
+        const bool ours = session.place_.alerts && !session.is_socket(other(a.to));
+        return ours ? session.place_.alerts->alert_record(session.place_.segment, content[0], content[1]) : a.bytes;
     }
     void operator()(const action::Mutate& a) const {
         auto bytes = unit();

@@ -18,17 +18,23 @@ Event& Session::note(Event::Kind kind, Time now) {
     event.kind = kind;
     event.time = now;
     event.connection = log_.ordinal;
+    event.segment = place_.segment;
     return event;
 }
 
 void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     using Kind = TrackerEvent::Kind;
-    if (seen.kind == Kind::stage) log_.furthest = std::max(log_.furthest.value_or(seen.stage), seen.stage);
+    // How far a connection got is what the client is told: the proxy may be further with the server.
+    if (seen.kind == Kind::stage && place_.segment != Segment::server_wire)
+        log_.furthest = std::max(log_.furthest.value_or(seen.stage), seen.stage);
     if (log_.events.size() >= max_events) return;
     if (seen.kind == Kind::stage && seen.stage == Stage::tls_application_data && seen.nth > logged_records) return;
     Event::Kind kind = Event::Kind::stage;
     if (seen.kind == Kind::alert) kind = Event::Kind::alert;
     if (seen.kind == Kind::negotiation_failure) kind = Event::Kind::negotiation_failure;
+    if (seen.kind == Kind::error_info) kind = Event::Kind::error_info;
+    if (seen.kind == Kind::disconnect) kind = Event::Kind::disconnect;
+    if (seen.kind == Kind::license_error) kind = Event::Kind::license_error;
     if (seen.kind == Kind::garbage) kind = Event::Kind::garbage;
     auto& event = note(kind, now);
     event.direction = seen.direction;
@@ -61,6 +67,7 @@ void Session::note_first_end(ConnectionLog::Who who, const Ending& ending) {
 
 // The first word about a leg stands: a peer that ended it is not overwritten by our closing of the socket.
 void Session::note_leg_end(Side side, const Ending& ending, bool by_proxy, Time now) {
+    if (!is_socket(side)) return;  // told by the segment whose socket it is
     auto& end = side == Side::client ? log_.client_leg : log_.server_leg;
     if (end) return;
     end = LegEnd{by_proxy, ending, now, stream(from(side)).received(), leg(side).written, 0};
@@ -83,6 +90,10 @@ std::string_view to_string(Event::Kind kind) {
         case Event::Kind::stage: return "stage";
         case Event::Kind::alert: return "alert";
         case Event::Kind::negotiation_failure: return "negotiation_failure";
+        case Event::Kind::error_info: return "error_info";
+        case Event::Kind::disconnect: return "disconnect";
+        case Event::Kind::license_error: return "license_error";
+        case Event::Kind::note: return "note";
         case Event::Kind::garbage: return "garbage";
         case Event::Kind::fault: return "fault";
         case Event::Kind::draw: return "draw";

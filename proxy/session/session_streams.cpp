@@ -20,9 +20,12 @@ std::uint64_t moment_of(const TrackerEvent& event) {
 void Session::look_at(Direction direction, ByteView bytes, Time now) {
     auto& s = stream(direction);
     std::vector<TrackerEvent> events;
-    tracker_.feed(direction, bytes, events);
+    if (layer() == Layer::wire)
+        tracker_.feed(direction, bytes, events);
+    else
+        tracker_.feed_decrypted(direction, bytes, events);
     // Where the first unit began that was not complete yet when the events before the i-th were known.
-    std::vector<std::uint64_t> complete(events.size() + 1, tracker_.complete(direction));
+    std::vector<std::uint64_t> complete(events.size() + 1, tracker_.complete(direction, layer()));
     for (auto i = events.size(); i-- > 0;)
         complete[i] = std::min(complete[i + 1], events[i].begin);
     std::size_t next = 0;
@@ -44,7 +47,7 @@ void Session::look_at(Direction direction, ByteView bytes, Time now) {
     }
     // What this side says can make the other one unreadable.
     auto& answer = stream(opposite(direction));
-    answer.complete = std::max(answer.complete, tracker_.complete(opposite(direction)));
+    answer.complete = std::max(answer.complete, tracker_.complete(opposite(direction), layer()));
 }
 
 void Session::queue(const Firing& firing, Time now) {
@@ -120,11 +123,20 @@ void Session::flush(Direction direction, Time now) {
         leg(to).written += bytes.size();
         commands_.emplace_back(command::Send{to, std::move(bytes)});
     }
-    // A side that sent RST gets its peer an RST, not a FIN.
-    if (s.finish && !s.finished && s.shaper.empty() && !leg(to).end && carry_reset_ != source(direction)) {
+    // The peer of a side that has gone is ended like it, and not with a FIN.
+    const bool carried = carried_ && carried_->from == source(direction);
+    if (s.finish && !s.finished && s.shaper.empty() && !leg(to).end && !carried) {
         s.finished = true;
         commands_.emplace_back(command::Finish{to});
     }
+}
+
+// Behind what is due: TLS says it in a record of its own.
+void Session::send_alert(Side to, Bytes content, Time now) {
+    flush(towards(to), now);
+    if (leg(to).state != LegState::open) return;
+    stream(towards(to)).outstanding += content.size();
+    commands_.emplace_back(command::Send{to, std::move(content), true});
 }
 
 void Session::end_leg(Side side, Command how) {
@@ -228,11 +240,11 @@ std::optional<Time> Session::next_wake() const {
 void Session::settle(Time now) {
     for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
         pump(direction, now);
-    if (carry_reset_ && !ending_) {
-        const auto& incoming = stream(from(*carry_reset_));
+    if (carried_ && !ending_) {
+        const auto& incoming = stream(from(carried_->from));
         if (incoming.discarding || incoming.finish) {
             ending_ = true;
-            end_leg(other(*carry_reset_), command::Reset{other(*carry_reset_), true});
+            end_leg(other(carried_->from), carried_->end);
         }
     }
     const bool orphaned = std::any_of(streams_.begin(), streams_.end(),
