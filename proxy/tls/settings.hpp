@@ -1,0 +1,53 @@
+// How a proxy intercepts: what its two ends of TLS are willing to do, which certificate it shows, what it rewrites.
+// Plain data, filled from the `proxy:` part of a scenario.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/tls/certificate.hpp"
+#include "protocol/tls/version.hpp"
+
+namespace rdpfault::proxy {
+
+// One of the proxy's own ends of TLS.
+struct LegTls {
+    tls::Version min = tls::Version::tls1_2;
+    tls::Version max = tls::Version::tls1_3;
+    std::string ciphers;       // OpenSSL cipher list for TLS 1.2 and older; empty: the library's default
+    std::string ciphersuites;  // TLS 1.3 suites; empty: default
+    bool operator==(const LegTls&) const = default;
+};
+
+// The part of the X.224 negotiation that is told differently to the other side. The echoes of it inside TLS
+// (serverSelectedProtocol of the client's core data, clientRequestedProtocols of the server's) are put right, so that
+// neither side notices, unless one is left as it is on purpose.
+struct Renegotiated {
+    std::optional<std::uint32_t> requested;  // requestedProtocols told to the server
+    std::optional<std::uint32_t> selected;   // selectedProtocol told to the client
+    bool repair_client_echo = true;          // in the client's Connect Initial
+    bool repair_server_echo = true;          // in the server's Connect Response
+    bool operator==(const Renegotiated&) const = default;
+};
+
+struct InterceptConfig {
+    LegTls client_leg;  // the proxy is the TLS server of the client
+    LegTls server_leg;  // and the TLS client of the server
+    Renegotiated negotiation;
+    bool operator==(const InterceptConfig&) const = default;
+};
+
+struct InterceptSettings {
+    InterceptConfig config;
+    // Shown to clients; null: one is minted that looks like the server's.
+    std::shared_ptr<const tls::Credential> credential;
+    std::int64_t now = 0;  // seconds since 1970-01-01 UTC, for what is minted
+    // Gets the NSS key log lines of both legs (no newline), on the threads of the connections; unset: nobody does.
+    std::function<void(std::string_view)> key_log;
+};
+
+}  // namespace rdpfault::proxy
