@@ -22,6 +22,7 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, OpensslDeleter>;
 struct Credential {
     X509Ptr certificate;
     KeyPtr key;
+    std::vector<X509Ptr> chain;  // further certificates sent with it, the issuer's first
 };
 
 struct CertificateSpec {

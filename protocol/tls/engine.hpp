@@ -1,37 +1,28 @@
 // One end of a TLS connection as a state machine over memory: ciphertext in, plaintext out and the other way round. No
-// socket, no clock. The probe and the embedded server are built on it.
+// socket, no clock. The probe, the embedded server and the intercepting proxy are built on it.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "protocol/bytes.hpp"
-#include "protocol/tls/certificate.hpp"
-#include "protocol/tls/version.hpp"
+#include "protocol/tls/context.hpp"
+#include "protocol/tls/record_sealer.hpp"
+#include "protocol/tls/secrets.hpp"
 
 namespace rdpfault::tls {
 
-enum class Role : std::uint8_t { client, server };
-
-struct EngineConfig {
-    Role role = Role::client;
-    Version min = Version::tls1_2;  // TLS 1.0 and 1.1 make the engine use @SECLEVEL=0 by itself
-    Version max = Version::tls1_3;
-    std::string ciphers;       // OpenSSL cipher list for TLS 1.2 and older; empty: the library's default
-    std::string ciphersuites;  // TLS 1.3 suites; empty: default
-    std::string server_name;   // SNI, role client; empty: none sent
-    std::shared_ptr<const Credential> credential;  // role server
-    // Gets the NSS key log lines (no newline), for who decrypts a capture; unset: the keys are told to nobody.
-    std::function<void(std::string_view)> key_log;
+struct EngineConfig : ContextConfig {
+    std::string server_name;  // SNI, role client; empty: none sent
 };
 
 struct Alert {
     std::uint8_t level = 0;        // 1 warning, 2 fatal
     std::uint8_t description = 0;  // RFC 8446 6
+
+    bool operator==(const Alert&) const = default;
 };
 
 struct NegotiatedTls {
@@ -42,10 +33,16 @@ struct NegotiatedTls {
 };
 
 // No session tickets and no resumption (MS-CSSP 3.1.5); no certificate verification: callers judge the facts.
+//
+// What the peer sends is never kept but for what OpenSSL needs of an unfinished record or handshake message, which it
+// bounds (its ClientHello at 131,396 bytes, its certificates at 100 KiB): an engine does not grow with what it is fed.
 class Engine {
   public:
-    // Throws std::runtime_error for a configuration OpenSSL refuses (unknown cipher, no credential for a server).
+    // A context of its own. Throws std::runtime_error for a configuration OpenSSL refuses.
     explicit Engine(const EngineConfig& config);
+    // One of many with the same context. `key_log` gets the lines of this engine, besides the one of the context.
+    // Throws std::runtime_error for a server name OpenSSL refuses (above 255 bytes).
+    explicit Engine(std::shared_ptr<const Context> context, const std::string& server_name = {}, KeyLog key_log = {});
     ~Engine();
     Engine(Engine&&) noexcept;
     Engine& operator=(Engine&&) noexcept;
@@ -61,13 +58,38 @@ class Engine {
     void write(ByteView plaintext);
     // Sends close_notify.
     void close();
+    // TLS 1.2 and older, when established: a server sends HelloRequest, a client a ClientHello. The engine then takes
+    // part in the renegotiation whatever its configuration says. False, and nothing sent, where there is none.
+    bool request_renegotiation();
     // Ciphertext for the peer, in order; empty when there is none.
     Bytes take_output();
+    // The same, appended to `to`.
+    void take_output(Bytes& to);
+
+    // Forgets the output that was not taken yet, as if it had never been written: what is sealed next stands in its
+    // place. Afterwards the engine is of use only for seal(), inject_alert() and what the peer still says.
+    void discard_output();
+    // Protects one record of any content type and content at the place where the engine stands: plain text before
+    // encryption has begun, then under the keys it would use itself and with the next sequence number. Its place on the
+    // wire is behind all output, so take that first. Whatever the engine writes after a protected record is sealed in
+    // the same way, and the connection goes on. Empty when the content is above RecordSealer::max_content or the suite
+    // is one that cannot be sealed (record_cipher()). A key log is written by whoever is told the keys, not here.
+    Bytes seal(std::uint8_t content_type, ByteView content);
+    // Appends an alert to the output, plain or sealed as the moment demands; any level and number. The state of the
+    // engine stays what it is. False where seal() is empty.
+    bool inject_alert(std::uint8_t level, std::uint8_t description);
 
     std::optional<Alert> alert_received() const;  // the last fatal or close_notify alert from the peer
     std::optional<Alert> alert_sent() const;
+    std::optional<Alert> warning_received() const;  // the last of the others: it ended nothing
+    std::optional<Alert> warning_sent() const;
     std::string error() const;         // OpenSSL's words when failed
     NegotiatedTls negotiated() const;  // when established
+    // The peer's certificate, as soon as it was received: role client, before the handshake is over.
+    X509Ptr peer_certificate() const;
+    // Once version and suite are negotiated; later ones are filled in as the handshake goes on.
+    std::optional<Secrets> secrets() const;
+    WritePosition write_position() const;
 
   private:
     struct State_;

@@ -1,0 +1,39 @@
+// From the secrets of a connection to the keys of one direction (RFC 8446 7.3, RFC 5246 6.3).
+#pragma once
+
+#include <openssl/types.h>
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <string>
+
+#include "protocol/bytes.hpp"
+#include "protocol/tls/secrets.hpp"
+
+namespace rdpfault::tls {
+
+// How a suite protects records, in OpenSSL's terms.
+struct RecordCipher {
+    const EVP_CIPHER* cipher = nullptr;  // nullptr: no encryption (the NULL suites)
+    const EVP_MD* mac = nullptr;         // nullptr: AEAD
+    const EVP_MD* prf = nullptr;         // of the handshake: HKDF or the PRF of TLS 1.2
+    bool gcm = false;
+    bool chacha = false;
+};
+
+struct TrafficKeys {
+    Bytes mac_key;  // empty: AEAD
+    Bytes key;
+    Bytes iv;  // TLS 1.3 and ChaCha20: 12 bytes, GCM of TLS 1.2: the 4 fixed ones, CBC of TLS 1.0: the first block's
+};
+
+// Known: AES-GCM, ChaCha20-Poly1305, every CBC suite and the NULL suites. Not known: CCM and suites that this OpenSSL
+// does not know itself. The error says which.
+boost::system::result<RecordCipher, std::string> record_cipher(std::uint16_t suite);
+
+// TLS 1.3: the keys of a traffic secret, after `key_updates` updates of it (RFC 8446 7.2).
+TrafficKeys keys_of_secret(const RecordCipher& cipher, ByteView secret, std::uint32_t key_updates);
+// TLS 1.2 and older: those that `sender` writes with.
+TrafficKeys keys_of_master(const RecordCipher& cipher, const Secrets& secrets, Side sender);
+
+}  // namespace rdpfault::tls
