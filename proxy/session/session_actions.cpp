@@ -116,6 +116,19 @@ struct Session::Acting {
         put(std::move(bytes));
         effect(std::to_string(applied) + " fields changed", destination(direction()));
     }
+    void operator()(const action::Split& a) const {
+        auto bytes = split_records(unit(), a);
+        const auto added = bytes.size() - (firing.end - firing.begin);
+        put(std::move(bytes));
+        effect(
+            "split into pieces of " + std::to_string(a.size) + ", " + std::to_string(added) + " bytes of headers more",
+            destination(direction()));
+    }
+    void operator()(const action::Postpone& a) const {
+        stream().postponed.hold(unit(), firing.end, a.count);
+        put({});
+        effect("goes back behind the next " + std::to_string(a.count) + " units", destination(direction()));
+    }
     void operator()(const action::AcceptThenClose& a) const { end_client(a.reset); }
     void operator()(const action::MaxConnections& a) const { end_client(a.reset); }
     void end_client(bool reset) const {
