@@ -67,6 +67,11 @@ constexpr std::array table{
               "MS-RDPBCGR 2.2.1.14"},
     StageInfo{Stage::rdp_active, "rdp.active", both, false, "the first unit after the Font Map: the session is up",
               "MS-RDPBCGR 1.3.1.1"},
+    StageInfo{Stage::rdp_data, "rdp.data", both, false,
+              "slow path: share data PDUs on the I/O channel that no other stage is made of, whenever they come",
+              "MS-RDPBCGR 2.2.8.1.1.1.2"},
+    StageInfo{Stage::rdp_channel_data, "rdp.channel_data", both, false, "Virtual Channel PDU on a static channel",
+              "MS-RDPBCGR 2.2.6.1"},
     StageInfo{Stage::rdp_disconnect, "rdp.disconnect", both, false,
               "Disconnect Provider Ultimatum, Shutdown Request or Deactivate All at the end", "MS-RDPBCGR 1.3.1.4"},
 };

@@ -41,6 +41,8 @@ enum class Stage : std::uint8_t {
     rdp_confirm_active,
     rdp_finalization,
     rdp_active,
+    rdp_data,
+    rdp_channel_data,
     rdp_disconnect,
 };
 
@@ -60,5 +62,11 @@ std::span<const StageInfo> stages();
 const StageInfo& info(Stage stage);
 std::string_view to_string(Stage stage);
 std::optional<Stage> stage_from_string(std::string_view name);
+
+// Whether a unit of this stage says how far a connection got. The others are traffic, which comes before, during and
+// after what the connection sequence orders.
+constexpr bool is_milestone(Stage stage) {
+    return stage != Stage::rdp_data && stage != Stage::rdp_channel_data;
+}
 
 }  // namespace rdpfault

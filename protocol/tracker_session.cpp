@@ -1,5 +1,7 @@
 #include "protocol/tracker_session.hpp"
 
+#include <algorithm>
+
 #include "protocol/ber.hpp"
 #include "protocol/error_info.hpp"
 #include "protocol/gcc.hpp"
@@ -62,6 +64,18 @@ std::optional<Stage> stage_of(Direction direction, const TsRequestFields& fields
 // header has flagsHi, which is zero.
 bool looks_like_share(ByteView payload) {
     return payload.size() >= SecurityHeader::size && payload[2] >> 4 == 1 && payload[3] == 0;
+}
+
+bool has_stage_of_its_own(DataPduType type) {
+    switch (type) {
+        case DataPduType::synchronize:
+        case DataPduType::control:
+        case DataPduType::font_list:
+        case DataPduType::font_map:
+        case DataPduType::bitmap_cache_persistent_list:
+        case DataPduType::shutdown_request: return true;
+        default: return false;
+    }
 }
 
 bool sent_by(DomainPduKind kind, Direction direction) {
@@ -151,7 +165,9 @@ void SessionTracker::read_channels(ByteView mcs) {
     const auto response = ConnectResponse::decode(mcs);
     if (!response) return;
     const auto conference = ConferenceCreateResponse::decode(response->user_data);
-    if (conference && conference->blocks.network) io_channel_ = conference->blocks.network->io_channel;
+    if (!conference || !conference->blocks.network) return;
+    io_channel_ = conference->blocks.network->io_channel;
+    static_channels_ = conference->blocks.network->channels;
 }
 
 Complaint SessionTracker::handle_domain_pdu(const Unit& unit, ByteView mcs, Emitter& emit) {
@@ -184,7 +200,10 @@ Complaint SessionTracker::handle_send_data(const Unit& unit, ByteView mcs, Emitt
     const auto length = per::read_length(reader, "Send Data length");
     const auto payload = reader.take(length, "Send Data payload");
     if (!reader.ok()) return reader.error().what;
-    if (channel == io_channel_) handle_io_data(unit, payload, emit);
+    if (channel == io_channel_)
+        handle_io_data(unit, payload, emit);
+    else if (std::ranges::find(static_channels_, channel) != static_channels_.end())
+        emit.stage(Stage::rdp_channel_data, unit);
     return {};
 }
 
@@ -213,6 +232,7 @@ void SessionTracker::handle_licensing(const Unit& unit, ByteView payload, Emitte
 
 // A PDU that cannot be read ends the payload, not the tracking: the units around it are still TPKTs.
 void SessionTracker::handle_share(const Unit& unit, ByteView payload, Emitter& emit) {
+    bool data_told = false;
     while (!payload.empty()) {
         const auto pdu = peek_share_unit(payload);
         if (!pdu || pdu->bytes.empty()) return;
@@ -225,6 +245,11 @@ void SessionTracker::handle_share(const Unit& unit, ByteView payload, Emitter& e
         } else if (pdu->control.type == SharePduType::deactivate_all && error_announced_) {
             end(unit, emit);  // without an announced error it may as well begin a new activation
         } else if (pdu->data) {
+            // Once a unit, whatever is in it: `nth` counts units. It comes before what the PDU itself says.
+            if (!data_told && !has_stage_of_its_own(pdu->data->type)) {
+                data_told = true;
+                emit.stage(Stage::rdp_data, unit);
+            }
             handle_data_pdu(unit, *pdu, emit);
         }
         payload = payload.subspan(pdu->bytes.size());

@@ -5,6 +5,8 @@
 // Response, and the session is up from the server's Font Map on. Feed each side's bytes when they arrive.
 #pragma once
 
+#include <vector>
+
 #include "protocol/share.hpp"
 #include "protocol/tracker_stream.hpp"
 
@@ -48,6 +50,7 @@ class SessionTracker {
     std::array<Side, 2> sides_;
     std::optional<std::uint32_t> selected_;
     std::uint16_t io_channel_ = 1003;
+    std::vector<std::uint16_t> static_channels_;
     bool public_key_seen_ = false;  // the server's pubKeyAuth
     bool early_result_seen_ = false;
     bool info_seen_ = false;        // Client Info

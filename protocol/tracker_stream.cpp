@@ -5,7 +5,7 @@
 namespace rdpfault::protocol {
 
 std::uint32_t StageCounts::count(Direction direction, Stage stage) {
-    furthest_ = std::max(furthest_.value_or(stage), stage);
+    if (is_milestone(stage)) furthest_ = std::max(furthest_.value_or(stage), stage);
     return ++counts_[static_cast<std::size_t>(direction)][static_cast<std::size_t>(stage)];
 }
 

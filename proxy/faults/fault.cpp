@@ -17,8 +17,11 @@ constexpr std::array actions{
     ActionInfo{"truncate", "pass on the first bytes of the unit, then close, reset or stall", "wire"},
     ActionInfo{"corrupt", "flip bits of the unit, drawn from the seed", "wire"},
     ActionInfo{"drop_bytes", "delete bytes of the unit (not packet loss: TCP would repair that)", "wire"},
-    ActionInfo{"inject", "send bytes of our own: a negotiation failure, a TLS alert, a banner, hex", "wire"},
-    ActionInfo{"mutate", "change named fields of an X.224 unit", "wire"},
+    ActionInfo{"inject", "send bytes of our own: a negotiation failure, a TLS alert, a PDU of the session, hex",
+               "wire"},
+    ActionInfo{"mutate", "change named fields of the unit", "wire"},
+    ActionInfo{"postpone", "hold the unit, and pass it on behind the next units of its direction", "wire"},
+    ActionInfo{"split", "send the unit in pieces: TLS records of their own", "wire"},
     ActionInfo{"refuse", "the port is closed: RST in answer to the SYN", "wire"},
     ActionInfo{"accept_then_close", "accept the TCP connection and end it at once (close | reset)", "wire"},
     ActionInfo{"hold_accept", "the kernel completes the TCP handshake and nobody ever accepts", "wire"},
@@ -51,7 +54,8 @@ std::string_view name(const Action& action) {
 }
 
 bool needs_unit(const Action& action) {
-    return holds_one_of<action::Truncate, action::Corrupt, action::DropBytes, action::Mutate>(action);
+    return holds_one_of<action::Truncate, action::Corrupt, action::DropBytes, action::Mutate, action::Postpone,
+                        action::Split>(action);
 }
 
 bool acts_at_accept(const Action& action) {

@@ -13,6 +13,7 @@
 
 #include "protocol/bytes.hpp"
 #include "protocol/stage.hpp"
+#include "proxy/faults/injected_pdu.hpp"
 
 namespace rdpfault::proxy {
 
@@ -116,11 +117,12 @@ struct DropBytes {  // delete bytes of the unit at hand: this is not packet loss
 };
 struct Inject {  // bytes of our own
     Side to = Side::client;
-    Bytes bytes;               // already encoded by the loader
-    std::string name;          // "negotiation_failure 5", "tls_alert 40", "banner", "hex"
-    bool replace = true;       // the unit at hand is dropped; false: it follows the injected bytes
-    std::optional<Then> then;  // and then end both legs that way; nullopt: the connection goes on
-    bool alert = false;        // `bytes` is a plaintext TLS alert record; where TLS is intercepted it is said as TLS can
+    Bytes bytes;                       // already encoded by the loader
+    std::string name;                  // "negotiation_failure 5", "tls_alert 40", "banner", "hex", "error_info 7"
+    bool replace = true;               // the unit at hand is dropped; false: it follows the injected bytes
+    std::optional<Then> then;          // and then end both legs that way; nullopt: the connection goes on
+    std::optional<InjectedPdu> pdu{};  // in place of `bytes`: encoded when it fires, for the session at hand
+    bool alert = false;  // `bytes` is a plaintext TLS alert record; where TLS is intercepted it is said as TLS can
 };
 struct Mutation {
     std::string field;  // a name of mutation_table(): "confirm.selected_protocol"
@@ -128,7 +130,13 @@ struct Mutation {
 };
 struct Mutate {
     std::vector<Mutation> mutations;
-};                 // X.224 units
+};
+struct Postpone {  // hold the unit at hand, and pass it on behind the next `count` units of its direction
+    std::uint32_t count = 1;
+};
+struct Split {  // the unit at hand is sent in pieces of `size` bytes: TLS records of their own
+    std::uint64_t size = 1;
+};
 struct Refuse {};  // connection refused: the port is closed for the connections selected
 struct AcceptThenClose {
     bool reset = false;
@@ -142,8 +150,8 @@ struct MaxConnections {  // more than `count` at a time are ended at accept
 
 using Action =
     std::variant<action::Reset, action::Close, action::HalfClose, action::Stall, action::Delay, action::Throttle,
-                 action::Truncate, action::Corrupt, action::DropBytes, action::Inject, action::Mutate, action::Refuse,
-                 action::AcceptThenClose, action::HoldAccept, action::MaxConnections>;
+                 action::Truncate, action::Corrupt, action::DropBytes, action::Inject, action::Mutate, action::Postpone,
+                 action::Split, action::Refuse, action::AcceptThenClose, action::HoldAccept, action::MaxConnections>;
 
 // "reset", "close", ...: the name used in scenarios, logs and reports.
 std::string_view name(const Action& action);
@@ -180,6 +188,7 @@ struct MutationInfo {
     std::string_view name;
     Stage stage;  // the unit it applies to
     std::string_view summary;
+    std::optional<Direction> from{};  // whose, when both sides send units of that stage
 };
 std::span<const MutationInfo> mutation_table();
 

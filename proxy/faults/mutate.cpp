@@ -1,95 +1,56 @@
 #include "proxy/faults/mutate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
+#include <utility>
+
+#include "protocol/tls_record.hpp"
+#include "proxy/faults/mutation_rows.hpp"
 
 namespace rdpfault::proxy {
 
 namespace {
 
-// A field of the TPKT, of the fixed part of the X.224 header, or of the 8 bytes of negotiation data at the unit's end
-// (MS-RDPBCGR 2.2.1.1, 2.2.1.2).
-struct Field {
-    MutationInfo info;
-    bool negotiation;  // counted from the negotiation data, not from the unit's start
-    std::size_t offset;
-    std::size_t size;
-    bool big_endian;
-};
-
-constexpr std::array fields{
-    Field{{"request.tpkt_version", Stage::x224_request, "TPKT version of the request (3)"}, false, 0, 1, true},
-    Field{{"request.tpkt_length", Stage::x224_request, "TPKT length of the request"}, false, 2, 2, true},
-    Field{
-        {"request.length_indicator", Stage::x224_request, "X.224 length indicator of the request"}, false, 4, 1, true},
-    Field{{"request.code", Stage::x224_request, "X.224 TPDU code of the request (0xE0)"}, false, 5, 1, true},
-    Field{{"request.negotiation_type", Stage::x224_request, "type of RDP_NEG_REQ (1)"}, true, 0, 1, false},
-    Field{{"request.negotiation_flags", Stage::x224_request, "flags of RDP_NEG_REQ"}, true, 1, 1, false},
-    Field{{"request.negotiation_length", Stage::x224_request, "length of RDP_NEG_REQ (8)"}, true, 2, 2, false},
-    Field{
-        {"request.requested_protocols", Stage::x224_request, "requestedProtocols: 1 TLS, 2 CredSSP, 8 with early auth"},
-        true,
-        4,
-        4,
-        false},
-    Field{{"confirm.tpkt_version", Stage::x224_confirm, "TPKT version of the confirm (3)"}, false, 0, 1, true},
-    Field{{"confirm.tpkt_length", Stage::x224_confirm, "TPKT length of the confirm"}, false, 2, 2, true},
-    Field{
-        {"confirm.length_indicator", Stage::x224_confirm, "X.224 length indicator of the confirm"}, false, 4, 1, true},
-    Field{{"confirm.code", Stage::x224_confirm, "X.224 TPDU code of the confirm (0xD0)"}, false, 5, 1, true},
-    Field{{"confirm.negotiation_type", Stage::x224_confirm, "2 response, 3 failure"}, true, 0, 1, false},
-    Field{{"confirm.negotiation_flags", Stage::x224_confirm, "flags of RDP_NEG_RSP"}, true, 1, 1, false},
-    Field{{"confirm.negotiation_length", Stage::x224_confirm, "length of RDP_NEG_RSP (8)"}, true, 2, 2, false},
-    Field{
-        {"confirm.selected_protocol", Stage::x224_confirm, "selectedProtocol, or the failure code"}, true, 4, 4, false},
-};
-
-constexpr auto names = [] {
-    std::array<MutationInfo, fields.size()> table{};
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        table[i] = fields[i].info;
-    return table;
-}();
-
-constexpr std::size_t negotiation_size = 8;
-constexpr std::size_t smallest_unit = 11;  // TPKT (4) and the fixed part of CR or CC (7)
-
-// Where the 8 bytes of negotiation data begin, if the unit has them. A request may carry correlation data behind them
-// (type 6, 36 bytes), told by bit 8 of the flags (MS-RDPBCGR 2.2.1.1.2).
-std::size_t negotiation_offset(const Bytes& unit) {
-    constexpr std::size_t correlation_size = 36;
-    for (const auto behind : {std::size_t{0}, correlation_size}) {
-        if (unit.size() < smallest_unit + negotiation_size + behind) continue;
-        const auto at = unit.size() - negotiation_size - behind;
-        const bool known = unit[at] >= 1 && unit[at] <= 3 && unit[at + 2] == negotiation_size && unit[at + 3] == 0;
-        if (known) return at;
-    }
-    return unit.size();
-}
-
-bool set(Bytes& unit, const Field& field, std::uint64_t value, std::size_t negotiation) {
-    const auto at = (field.negotiation ? negotiation : 0) + field.offset;
-    if (at + field.size > unit.size()) return false;
-    for (std::size_t i = 0; i < field.size; ++i) {
-        const auto shift = 8 * (field.big_endian ? field.size - 1 - i : i);
-        unit[at + i] = static_cast<std::uint8_t>(value >> shift);
-    }
-    return true;
+const MutationRow* find_row(std::string_view name) {
+    for (const auto rows : {x224_rows(), conference_rows(), domain_rows(), session_rows()})
+        for (const auto& row : rows)
+            if (row.info.name == name) return &row;
+    return nullptr;
 }
 
 }  // namespace
 
 std::span<const MutationInfo> mutation_table() {
-    return names;
+    static const auto table = [] {
+        std::vector<MutationInfo> infos;
+        for (const auto rows : {x224_rows(), conference_rows(), domain_rows(), session_rows()})
+            for (const auto& row : rows)
+                infos.push_back(row.info);
+        return infos;
+    }();
+    return table;
 }
 
 std::size_t mutate(Bytes& unit, std::span<const action::Mutation> mutations) {
-    const auto negotiation = negotiation_offset(unit);  // before a mutation can hide it
     std::size_t applied = 0;
-    for (const auto& mutation : mutations)
-        for (const auto& field : fields)
-            if (field.info.name == mutation.field && set(unit, field, mutation.value, negotiation)) ++applied;
+    // First what moves bytes, which repairs lengths; then all values are looked for, before one of them can hide
+    // another; then they are written.
+    for (const auto& mutation : mutations) {
+        const auto* row = find_row(mutation.field);
+        if (row == nullptr) continue;
+        if (row->reshape != nullptr)
+            applied += row->reshape(unit, mutation.value) ? 1U : 0U;
+        else
+            make_room(unit, row->find(unit), mutation.value);
+    }
+    std::vector<std::pair<Field, std::uint64_t>> writes;
+    for (const auto& mutation : mutations) {
+        const auto* row = find_row(mutation.field);
+        if (row == nullptr || row->find == nullptr) continue;
+        if (const auto path = row->find(unit); !path.empty()) writes.emplace_back(path.back(), mutation.value);
+    }
+    for (const auto& [field, value] : writes)
+        applied += write_field(unit, field, value) ? 1U : 0U;
     return applied;
 }
 
@@ -114,6 +75,38 @@ std::uint64_t drop_bytes(Bytes& unit, const action::DropBytes& how) {
     const auto first = unit.begin() + static_cast<std::ptrdiff_t>(how.offset);
     unit.erase(first, first + static_cast<std::ptrdiff_t>(count));
     return count;
+}
+
+Bytes split_records(ByteView records, const action::Split& how) {
+    Bytes out;
+    while (how.size > 0 && records.size() >= protocol::tls_record_header_size) {
+        const auto header = protocol::TlsRecordHeader::decode(records);
+        if (!header || header->length > records.size() - protocol::tls_record_header_size) break;
+        const auto record = records.first(protocol::tls_record_header_size + header->length);
+        auto content = record.subspan(protocol::tls_record_header_size);
+        if (header->type != protocol::TlsContentType::handshake) content = {};
+        if (content.empty()) append(out, record);  // an encrypted record is one, or none
+        while (!content.empty()) {
+            const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(how.size, content.size()));
+            protocol::Writer writer;
+            protocol::TlsRecord{header->type, header->version, content.first(size)}.encode(writer);
+            append(out, writer.view());
+            content = content.subspan(size);
+        }
+        records = records.subspan(record.size());
+    }
+    append(out, records);
+    return out;
+}
+
+std::vector<ByteView> split_unit(ByteView unit, const action::Split& how) {
+    std::vector<ByteView> pieces;
+    while (!unit.empty()) {
+        const auto size = how.size == 0 ? unit.size() : std::min<std::uint64_t>(how.size, unit.size());
+        pieces.push_back(unit.first(static_cast<std::size_t>(size)));
+        unit = unit.subspan(pieces.back().size());
+    }
+    return pieces;
 }
 
 }  // namespace rdpfault::proxy

@@ -23,6 +23,11 @@ Session::Session(const FaultPlan& plan, std::uint32_t connection, const Fault* a
       engine_(plan, connection, place_.segment) {
     log_.ordinal = connection;
     if (place_.selected_protocol) tracker_.select_protocol(*place_.selected_protocol);
+    view_.negotiated(std::nullopt, place_.selected_protocol);
+    learns_ = std::any_of(plan.faults.begin(), plan.faults.end(), [this](const Fault& fault) {
+        const auto* inject = std::get_if<action::Inject>(&fault.action);
+        return fault.segment == place_.segment && inject && inject->pdu;
+    });
 }
 
 void Session::accepted(const std::string& client_address, Time now) {

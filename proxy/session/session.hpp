@@ -15,6 +15,7 @@
 #include "protocol/stage_tracker.hpp"
 #include "proxy/event.hpp"
 #include "proxy/faults/engine.hpp"
+#include "proxy/faults/session_view.hpp"
 #include "proxy/session/command.hpp"
 #include "proxy/session/proxied.hpp"
 #include "proxy/session/stream.hpp"
@@ -104,6 +105,7 @@ class Session final : public Proxied {
     bool act_at_cut(Direction direction, Time now);  // the fault at the cut; false when it must wait
     void pass(Direction direction, std::uint64_t until, Time now);
     void flush(Direction direction, Time now);
+    void send(Side to, Bytes bytes);
     void send_alert(Side to, Bytes content, Time now);
     void end_leg(Side side, Command how);
     // Both legs: `sides` the given way, the other one in order. The proxy is the one that ended it.
@@ -122,6 +124,8 @@ class Session final : public Proxied {
     ConnectionLog& log_;
     FaultEngine engine_;
     StageTracker tracker_;
+    bool learns_ = false;  // a fault will inject a PDU that needs what view_ learns
+    SessionView view_;
     std::array<Stream, 2> streams_;
     std::array<Leg, 2> legs_;
     std::vector<Stream::Pending> timers_;  // faults that wait for their time and hold nothing back

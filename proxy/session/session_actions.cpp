@@ -105,7 +105,7 @@ struct Session::Acting {
     }
     void operator()(const action::Inject& a) const {
         auto& out = session.stream(towards(a.to));
-        const auto bytes = a.alert ? alert(a) : a.bytes;
+        const auto bytes = a.alert ? alert(a) : a.pdu ? encode(*a.pdu, session.view_, a.to) : a.bytes;
         const auto count = out.finish ? 0 : bytes.size();  // nothing comes behind a FIN
         if (count > 0 && a.alert && session.layer() == Layer::decrypted)
             session.send_alert(a.to, bytes, now);
@@ -128,6 +128,34 @@ struct Session::Acting {
         const auto applied = mutate(bytes, a.mutations);
         put(std::move(bytes));
         effect(std::to_string(applied) + " fields changed", destination(direction()));
+    }
+    void operator()(const action::Split& a) const {
+        if (session.layer() == Layer::decrypted) return split_unit(a);
+        auto bytes = split_records(unit(), a);
+        const auto added = bytes.size() - (firing.end - firing.begin);
+        put(std::move(bytes));
+        effect(
+            "split into pieces of " + std::to_string(a.size) + ", " + std::to_string(added) + " bytes of headers more",
+            destination(direction()));
+    }
+    // Each piece is sent by itself, and so becomes a record of its own.
+    void split_unit(const action::Split& a) const {
+        const auto bytes = unit();
+        const auto to = destination(direction());
+        session.flush(direction(), now);
+        if (session.leg(to).state != LegState::open) return;
+        const auto size = std::max<std::uint64_t>(a.size, 1);
+        for (std::size_t at = 0; at < bytes.size(); at += size)
+            session.send(to, Bytes(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                                   bytes.begin() + static_cast<std::ptrdiff_t>(
+                                                       std::min<std::uint64_t>(at + size, bytes.size()))));
+        put({});
+        effect("sent in pieces of " + std::to_string(size) + " bytes", to);
+    }
+    void operator()(const action::Postpone& a) const {
+        stream().postponed.hold(unit(), firing.end, a.count);
+        put({});
+        effect("goes back behind the next " + std::to_string(a.count) + " units", destination(direction()));
     }
     void operator()(const action::AcceptThenClose& a) const { end_client(a.reset); }
     void operator()(const action::MaxConnections& a) const { end_client(a.reset); }

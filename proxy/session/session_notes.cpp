@@ -6,8 +6,8 @@
 namespace rdpfault::proxy {
 
 namespace {
-// Application-data records are counted for triggers, but only the first are worth a line each: a log must not grow
-// with the length of a session.
+// Application-data records and the units of a session are counted for triggers, but only the first are worth a line
+// each: a log must not grow with the length of a session.
 constexpr std::uint32_t logged_records = 16;
 // Nor with what a hostile peer makes up: an honest connection has a few dozen units and alerts.
 constexpr std::size_t max_events = 1000;
@@ -25,10 +25,11 @@ Event& Session::note(Event::Kind kind, Time now) {
 void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     using Kind = TrackerEvent::Kind;
     // How far a connection got is what the client is told: the proxy may be further with the server.
-    if (seen.kind == Kind::stage && place_.segment != Segment::server_wire)
+    if (seen.kind == Kind::stage && is_milestone(seen.stage) && place_.segment != Segment::server_wire)
         log_.furthest = std::max(log_.furthest.value_or(seen.stage), seen.stage);
     if (log_.events.size() >= max_events) return;
-    if (seen.kind == Kind::stage && seen.stage == Stage::tls_application_data && seen.nth > logged_records) return;
+    const bool recurs = seen.stage == Stage::tls_application_data || !is_milestone(seen.stage);
+    if (seen.kind == Kind::stage && recurs && seen.nth > logged_records) return;
     Event::Kind kind = Event::Kind::stage;
     if (seen.kind == Kind::alert) kind = Event::Kind::alert;
     if (seen.kind == Kind::negotiation_failure) kind = Event::Kind::negotiation_failure;

@@ -13,6 +13,13 @@ std::uint64_t moment_of(const TrackerEvent& event) {
     return event.kind == TrackerEvent::Kind::garbage ? event.end + 1 : event.end;
 }
 
+// Whether the event says where a unit of the stream on the wire ends: a TPKT outside TLS, a record within.
+bool ends_unit(const TrackerEvent& event) {
+    if (event.kind == TrackerEvent::Kind::record) return true;
+    return event.kind == TrackerEvent::Kind::stage &&
+           (event.stage < Stage::tls_client_hello || event.stage > Stage::tls_application_data);
+}
+
 }  // namespace
 
 // A read may bring a fault's moment, and bytes and units behind it. Each moment is dealt with before what lies behind
@@ -37,6 +44,9 @@ void Session::look_at(Direction direction, ByteView bytes, Time now) {
         std::vector<Firing> firings;
         for (; next < events.size() && moment_of(events[next]) <= s.known; ++next) {
             engine_.saw(events[next], firings);
+            if (ends_unit(events[next])) s.postponed.saw_unit(events[next].end);
+            if (learns_ && events[next].kind == TrackerEvent::Kind::stage)
+                view_.saw(direction, s.held.view(events[next].begin, events[next].end));
             if (events[next].kind != TrackerEvent::Kind::record) s.seen.push_back(events[next]);
         }
         s.complete = complete[next];
@@ -74,6 +84,7 @@ void Session::pass(Direction direction, std::uint64_t until, Time now) {
     const auto offset = s.held.begin();
     s.shaper.push(s.held.take_until(until), offset, now);
     s.passed = s.held.begin();
+    s.postponed.passed(s.passed);
 }
 
 bool Session::act_at_cut(Direction direction, Time now) {
@@ -96,9 +107,15 @@ void Session::pump(Direction direction, Time now) {
     auto& s = stream(direction);
     while (!s.discarding && !s.stalled) {
         auto limit = s.known;
-        if (engine_.wants_units(direction) && !s.source_ended) limit = std::min(limit, s.complete);
+        if ((learns_ || engine_.wants_units(direction)) && !s.source_ended) limit = std::min(limit, s.complete);
         if (!s.pending.empty()) limit = std::min(limit, s.pending.front().firing.cut);
+        const auto back = s.postponed.next();
+        if (back) limit = std::min(limit, *back);
         pass(direction, limit, now);
+        if (back && limit == *back) {
+            s.shaper.push(s.postponed.take(*back), *back, now);
+            continue;
+        }
         const bool at_cut = !s.pending.empty() && limit >= s.pending.front().firing.cut;
         // A unit that is held back is part of what the fault acts on; one that begins behind a passed-on cut is not.
         note_seen(direction, at_cut && s.pending.front().firing.holds ? limit + 1 : limit, now);
@@ -110,19 +127,22 @@ void Session::pump(Direction direction, Time now) {
         s.pending.clear();
         s.seen.clear();
     } else if (s.source_ended && !s.stalled && s.held.size() == 0 && s.pending.empty()) {
+        s.shaper.push(s.postponed.rest(), s.held.end(), now);  // nothing comes that it could go behind
         s.finish = true;
     }
+}
+
+void Session::send(Side to, Bytes bytes) {
+    stream(towards(to)).outstanding += bytes.size();
+    leg(to).written += bytes.size();
+    commands_.emplace_back(command::Send{to, std::move(bytes)});
 }
 
 void Session::flush(Direction direction, Time now) {
     auto& s = stream(direction);
     const auto to = destination(direction);
     if (leg(to).state != LegState::open) return;
-    if (auto bytes = s.shaper.pop_due(now); !bytes.empty()) {
-        s.outstanding += bytes.size();
-        leg(to).written += bytes.size();
-        commands_.emplace_back(command::Send{to, std::move(bytes)});
-    }
+    if (auto bytes = s.shaper.pop_due(now); !bytes.empty()) send(to, std::move(bytes));
     // The peer of a side that has gone is ended like it, and not with a FIN.
     const bool carried = carried_ && carried_->from == source(direction);
     if (s.finish && !s.finished && s.shaper.empty() && !leg(to).end && !carried) {

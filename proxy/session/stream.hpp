@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/faults/engine.hpp"
+#include "proxy/faults/postponed.hpp"
 #include "proxy/session/held_stream.hpp"
 #include "proxy/session/shaper.hpp"
 
@@ -23,6 +24,7 @@ struct Stream {
     Shaper shaper;
     std::vector<Pending> pending;   // by cut; of equal ones, by the order of the file
     std::deque<TrackerEvent> seen;  // units that are complete and not yet noted
+    Postponed postponed;            // units that go back behind later ones
     std::uint64_t outstanding = 0;  // bytes given to the driver that its kernel has not taken
     std::uint64_t known = 0;        // received bytes that the fault engine has been told of
     std::uint64_t complete = 0;     // of those, the ones that belong to complete units
