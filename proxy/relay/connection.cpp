@@ -4,17 +4,29 @@
 #include <boost/asio/post.hpp>
 #include <sstream>
 
+#include "proxy/tls/interceptor.hpp"
+
 namespace rdpfault::proxy {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+namespace {
+
+std::unique_ptr<Proxied> make_proxied(const FaultPlan& plan, std::uint32_t ordinal, const Fault* at_accept,
+                                      const ConnectionSettings& settings) {
+    if (!settings.intercept) return std::make_unique<Session>(plan, ordinal, at_accept, settings.limits);
+    return std::make_unique<Interceptor>(plan, ordinal, settings.intercept, at_accept, settings.limits);
+}
+
+}  // namespace
 
 Connection::Connection(asio::ip::tcp::socket client, const FaultPlan& plan, std::uint32_t ordinal,
                        const Fault* at_accept, const ConnectionSettings& settings, OnEvent on_event,
                        OnFinished on_finished)
     : accepted_(std::move(client)),
       settings_(settings),
-      session_(plan, ordinal, at_accept, settings.limits),
+      session_(make_proxied(plan, ordinal, at_accept, settings)),
       on_event_(std::move(on_event)),
       on_finished_(std::move(on_finished)),
       connect_limit_(accepted_.get_executor()),
@@ -26,39 +38,39 @@ void Connection::start() {
     const auto peer = accepted_.remote_endpoint(error);
     if (!error) address << peer;
     client_ = std::make_shared<Leg>(std::move(accepted_), Side::client, weak_from_this(), settings_.leg);
-    session_.accepted(address.str(), Clock::now());
+    session_->accepted(address.str(), Clock::now());
     client_->start();
     carry_out();
 }
 
 void Connection::abort() {
     if (done_) return;
-    session_.abort(Clock::now());
+    session_->abort(Clock::now());
     carry_out();
 }
 
 void Connection::leg_received(Side side, ByteView bytes) {
-    session_.received(side, bytes, Clock::now());
+    session_->received(side, bytes, Clock::now());
     carry_out();
 }
 
 void Connection::leg_ended(Side side) {
-    session_.end_of_stream(side, Clock::now());
+    session_->end_of_stream(side, Clock::now());
     carry_out();
 }
 
 void Connection::leg_failed(Side side, const Ending& ending) {
-    session_.failed(side, ending, Clock::now());
+    session_->failed(side, ending, Clock::now());
     carry_out();
 }
 
 void Connection::leg_sent(Side side, std::uint64_t bytes) {
-    session_.sent(side, bytes, Clock::now());
+    session_->sent(side, bytes, Clock::now());
     carry_out();
 }
 
 void Connection::leg_closed(Side side, std::uint64_t undelivered) {
-    session_.leg_closed(side, undelivered, Clock::now());
+    session_->leg_closed(side, undelivered, Clock::now());
     carry_out();
 }
 
@@ -66,21 +78,21 @@ void Connection::leg_closed(Side side, std::uint64_t undelivered) {
 void Connection::carry_out() {
     if (busy_ || done_) return;
     busy_ = true;
-    for (auto commands = session_.take_commands(); !commands.empty(); commands = session_.take_commands())
+    for (auto commands = session_->take_commands(); !commands.empty(); commands = session_->take_commands())
         for (auto& command : commands)
             std::visit([this](auto& c) { carry_out(c); }, command);
     busy_ = false;
     publish();
-    if (!session_.finished()) return;
+    if (!session_->finished()) return;
     done_ = true;
     wake_.cancel();
     connect_limit_.cancel();
     connecting_.reset();
-    if (on_finished_) on_finished_(session_.log());
+    if (on_finished_) on_finished_(session_->log());
 }
 
 void Connection::publish() {
-    const auto& events = session_.log().events;
+    const auto& events = session_->log().events;
     for (; published_ < events.size(); ++published_)
         if (on_event_) on_event_(events[published_]);
 }
@@ -93,7 +105,7 @@ void Connection::carry_out(command::ConnectServer&) {
 void Connection::connect_next(std::size_t index, const Ending& last) {
     if (index >= settings_.upstream.size()) {
         connecting_.reset();
-        session_.server_failed(last, Clock::now());
+        session_->server_failed(last, Clock::now());
         carry_out();
         return;
     }
@@ -112,7 +124,7 @@ void Connection::connect_next(std::size_t index, const Ending& last) {
         self->server_ = std::make_shared<Leg>(std::move(*self->connecting_), Side::server, self->weak_from_this(),
                                               self->settings_.leg);
         self->connecting_.reset();
-        self->session_.server_connected(Clock::now());
+        self->session_->server_connected(Clock::now());
         self->server_->start();
         self->carry_out();
     });
@@ -122,7 +134,7 @@ void Connection::connect_next(std::size_t index, const Ending& last) {
 void Connection::end_unconnected() {
     connecting_.reset();
     connect_limit_.cancel();
-    session_.leg_closed(Side::server, 0, Clock::now());
+    session_->leg_closed(Side::server, 0, Clock::now());
 }
 
 void Connection::carry_out(command::Send& c) {
@@ -159,7 +171,7 @@ void Connection::carry_out(const command::WakeAt& c) {
     wake_.expires_at(c.time);
     wake_.async_wait([self = shared_from_this()](error_code error) {
         if (error || self->done_) return;
-        self->session_.tick(Clock::now());
+        self->session_->tick(Clock::now());
         self->carry_out();
     });
 }

@@ -9,6 +9,7 @@
 
 #include "proxy/relay/leg.hpp"
 #include "proxy/session/session.hpp"
+#include "proxy/tls/shared.hpp"
 
 namespace rdpfault::proxy {
 
@@ -17,6 +18,7 @@ struct ConnectionSettings {
     std::chrono::milliseconds connect_timeout{10'000};     // for each of them
     Limits limits;
     LegTimeouts leg;
+    std::shared_ptr<InterceptShared> intercept;  // null: TLS is passed through
 };
 
 class Connection final : public Leg::Owner, public std::enable_shared_from_this<Connection> {
@@ -30,7 +32,7 @@ class Connection final : public Leg::Owner, public std::enable_shared_from_this<
 
     void start();
     void abort();  // the run is over
-    const ConnectionLog& log() const { return session_.log(); }
+    const ConnectionLog& log() const { return session_->log(); }
 
   private:
     void leg_received(Side side, ByteView bytes) override;
@@ -56,7 +58,7 @@ class Connection final : public Leg::Owner, public std::enable_shared_from_this<
 
     boost::asio::ip::tcp::socket accepted_;
     const ConnectionSettings& settings_;
-    Session session_;
+    std::unique_ptr<Proxied> session_;
     OnEvent on_event_;
     OnFinished on_finished_;
     std::shared_ptr<Leg> client_;

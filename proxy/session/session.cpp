@@ -130,8 +130,8 @@ void Session::neighbour_gone(Side side, bool reset, bool deliver, Time now) {
     outgoing.outstanding = 0;
     outgoing.shaper.clear();
     if (!ending_) {
-        const auto end = reset ? Command(command::Reset{other(side), deliver})
-                               : Command(command::Close{other(side), deliver});
+        const auto end =
+            reset ? Command(command::Reset{other(side), deliver}) : Command(command::Close{other(side), deliver});
         if (deliver) {
             carried_ = {side, end};
         } else {

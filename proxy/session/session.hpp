@@ -41,10 +41,10 @@ class AlertWriter {
 // Where a session stands: by itself between two sockets, or as one segment of a chain.
 struct Place {
     Segment segment = Segment::client_wire;
-    bool client_socket = true;           // the client leg is a socket; else a neighbour in the chain
-    bool server_socket = true;           // likewise
-    std::shared_ptr<ConnectionLog> log;  // of the whole chain; null: one of its own
-    AlertWriter* alerts = nullptr;       // of the chain; null: alerts can only be plain
+    bool client_socket = true;                       // the client leg is a socket; else a neighbour in the chain
+    bool server_socket = true;                       // likewise
+    std::shared_ptr<ConnectionLog> log;              // of the whole chain; null: one of its own
+    AlertWriter* alerts = nullptr;                   // of the chain; null: alerts can only be plain
     std::optional<std::uint32_t> selected_protocol;  // segment decrypted: what the Connection Confirm selected
 };
 

@@ -147,8 +147,8 @@ struct Session::Acting {
         const auto size = std::max<std::uint64_t>(a.size, 1);
         for (std::size_t at = 0; at < bytes.size(); at += size)
             session.send(to, Bytes(bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                                   bytes.begin() + static_cast<std::ptrdiff_t>(
-                                                       std::min<std::uint64_t>(at + size, bytes.size()))));
+                                   bytes.begin() +
+                                       static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(at + size, bytes.size()))));
         put({});
         effect("sent in pieces of " + std::to_string(size) + " bytes", to);
     }

@@ -1,5 +1,7 @@
 #include "proxy/tls/negotiation.hpp"
 
+#include <utility>
+
 #include "protocol/framing.hpp"
 #include "protocol/x224.hpp"
 #include "proxy/faults/mutate.hpp"
@@ -68,8 +70,8 @@ Bytes Negotiation::from_server(ByteView bytes) {
         if (wrong) outcome_ = Outcome::transparent;
         if (unit) {
             const auto confirm = protocol::ConnectionConfirm::decode(*unit);
-            const bool tls =
-                confirm && confirm->response && confirm->response->selected != protocol::protocol_rdp && request_passed_;
+            const bool tls = confirm && confirm->response && confirm->response->selected != protocol::protocol_rdp &&
+                             request_passed_;
             outcome_ = tls ? Outcome::secured : Outcome::transparent;
             if (tls) {
                 protocols_.selected = protocols_.selected_told = confirm->response->selected;

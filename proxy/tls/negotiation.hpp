@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "protocol/bytes.hpp"
 #include "proxy/tls/settings.hpp"
@@ -12,7 +13,7 @@ namespace rdpfault::proxy {
 
 class Negotiation {
   public:
-    explicit Negotiation(const Renegotiated& rewrite) : rewrite_(rewrite) {}
+    explicit Negotiation(const Rewriting& rewrite) : rewrite_(rewrite) {}
 
     enum class Outcome : std::uint8_t {
         open,         // not decided yet
@@ -38,7 +39,7 @@ class Negotiation {
 
   private:
     bool request_passed_ = false;
-    Renegotiated rewrite_;
+    Rewriting rewrite_;
     Outcome outcome_ = Outcome::open;
     Protocols protocols_;
     Bytes client_held_, server_held_, confirm_;

@@ -10,40 +10,44 @@
 #include <string_view>
 
 #include "protocol/tls/certificate.hpp"
+#include "protocol/tls/certificate_flaw.hpp"
 #include "protocol/tls/version.hpp"
 
 namespace rdpfault::proxy {
 
-// One of the proxy's own ends of TLS.
+// One of the proxy's own ends of TLS. Empty lists: the library's defaults.
 struct LegTls {
     tls::Version min = tls::Version::tls1_2;
     tls::Version max = tls::Version::tls1_3;
-    std::string ciphers;       // OpenSSL cipher list for TLS 1.2 and older; empty: the library's default
-    std::string ciphersuites;  // TLS 1.3 suites; empty: default
+    std::string ciphers;               // OpenSSL cipher list, TLS 1.2 and older
+    std::string ciphersuites;          // TLS 1.3
+    std::string groups;                // "X25519:P-256"
+    std::string signature_algorithms;  // "RSA-PSS+SHA256"
     bool operator==(const LegTls&) const = default;
 };
 
 // The part of the X.224 negotiation that is told differently to the other side. The echoes of it inside TLS
 // (serverSelectedProtocol of the client's core data, clientRequestedProtocols of the server's) are put right, so that
-// neither side notices, unless one is left as it is on purpose.
-struct Renegotiated {
+// neither side notices, unless one is left as it is on purpose (MS-RDPBCGR 2.2.1.3.2, 2.2.1.4.2).
+struct Rewriting {
     std::optional<std::uint32_t> requested;  // requestedProtocols told to the server
     std::optional<std::uint32_t> selected;   // selectedProtocol told to the client
     bool repair_client_echo = true;          // in the client's Connect Initial
     bool repair_server_echo = true;          // in the server's Connect Response
-    bool operator==(const Renegotiated&) const = default;
+    bool operator==(const Rewriting&) const = default;
 };
 
 struct InterceptConfig {
     LegTls client_leg;  // the proxy is the TLS server of the client
     LegTls server_leg;  // and the TLS client of the server
-    Renegotiated negotiation;
+    Rewriting rewriting;
+    tls::CertificateFlaw flaw = tls::CertificateFlaw::none;  // of the certificate that is minted
     bool operator==(const InterceptConfig&) const = default;
 };
 
 struct InterceptSettings {
     InterceptConfig config;
-    // Shown to clients; null: one is minted that looks like the server's.
+    // Shown to clients; null: one is minted that looks like the server's, with the flaw.
     std::shared_ptr<const tls::Credential> credential;
     std::int64_t now = 0;  // seconds since 1970-01-01 UTC, for what is minted
     // Gets the NSS key log lines of both legs (no newline), on the threads of the connections; unset: nobody does.
