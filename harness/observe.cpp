@@ -1,6 +1,8 @@
 #include "harness/observe.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "harness/units.hpp"
 
@@ -24,8 +26,14 @@ std::optional<Ending> said_by(const proxy::action::Inject& inject) {
     const auto code = number_from_string(std::string_view(inject.name).substr(space + 1));
     const auto word = std::string_view(inject.name).substr(0, space);
     if (!code) return std::nullopt;
-    if (word == "tls_alert") return ending(EndKind::tls_alert, static_cast<std::uint32_t>(*code));
-    if (word == "negotiation_failure") return ending(EndKind::negotiation_failure, static_cast<std::uint32_t>(*code));
+    constexpr std::array said{std::pair{"tls_alert", EndKind::tls_alert},
+                              std::pair{"negotiation_failure", EndKind::negotiation_failure},
+                              std::pair{"error_info", EndKind::error_info},
+                              std::pair{"disconnect", EndKind::disconnect},
+                              std::pair{"license_error", EndKind::license_error},
+                              std::pair{"credssp_error", EndKind::authentication}};
+    for (const auto& [name, kind] : said)
+        if (word == name) return ending(kind, static_cast<std::uint32_t>(*code));
     return std::nullopt;
 }
 

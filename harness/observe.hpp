@@ -21,8 +21,8 @@ struct Scene {
     bool worked() const;
 };
 
-// What the proxy saw or injected that tells a client in plain text why it ends: a negotiation failure or a TLS alert
-// from the server's side. nullopt: nothing, or it lies inside TLS.
+// What the proxy saw or injected that tells a client why it ends: a negotiation failure or a TLS alert from the
+// server's side, and of what lies inside TLS the PDUs of its own. nullopt: nothing of the kind.
 std::optional<Ending> announced(const Scene& scene);
 
 Observed observe(const Scene& scene);

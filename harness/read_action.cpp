@@ -110,6 +110,21 @@ Action read_mutate(const Value& value, Diagnostics& diagnostics) {
     return mutate;
 }
 
+Action read_postpone(const Value& value, Diagnostics& diagnostics) {
+    constexpr std::uint64_t most_units = 100;  // so many are watched for, so many may have to be remembered
+    action::Postpone postpone;
+    read_into(postpone.count, &value, 1, most_units, diagnostics);
+    return postpone;
+}
+
+Action read_split(const Value& value, Diagnostics& diagnostics) {
+    action::Split split;
+    MapReader map(value, "split", diagnostics);
+    read_into(split.size, map.require("size"), 1, most, diagnostics);
+    map.finish();
+    return split;
+}
+
 // For actions without a parameter: `refuse: true`.
 template <class Plain>
 Action read_plain(const Value& value, Diagnostics& diagnostics) {
@@ -153,6 +168,8 @@ constexpr std::array<Reader, std::variant_size_v<Action>> readers{
     always<read_drop_bytes>,
     read_inject,
     always<read_mutate>,
+    always<read_postpone>,
+    always<read_split>,
     always<read_plain<action::Refuse>>,
     always<read_accept_then_close>,
     always<read_plain<action::HoldAccept>>,

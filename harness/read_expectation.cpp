@@ -50,11 +50,13 @@ void read_ended_by(const Value& value, EndExpectation& end, Diagnostics& diagnos
 void read_ends_at(const Value& value, EndExpectation& end, Diagnostics& diagnostics) {
     std::vector<std::string_view> names;
     for (const auto& row : stages())
-        names.push_back(row.name);
+        if (is_milestone(row.stage)) names.push_back(row.name);
     if (!value.is_scalar())
         expected(value, "a stage", diagnostics);
     else if (!(end.ends_at = stage_from_string(value.text)))
         diagnostics.error(value.place, unknown_word("stage", value.text, names));
+    else if (!is_milestone(*end.ends_at))
+        diagnostics.error(value.place, "'" + value.text + "' is traffic, which does not say how far a connection got");
 }
 
 void read_mstsc(const Value& value, EndExpectation& end, Diagnostics& diagnostics) {

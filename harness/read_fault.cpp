@@ -18,14 +18,23 @@ bool holds_unit(const proxy::Trigger& trigger) {
     return false;
 }
 
+void check_mutation(const proxy::MutationInfo& row, const proxy::AtStage* moment, Place place,
+                    Diagnostics& diagnostics) {
+    const auto stage = std::string(to_string(row.stage));
+    const auto field = "'" + std::string(row.name) + "' is a field of ";
+    if (!moment || moment->stage != row.stage)
+        diagnostics.error(place, field + stage + "; write 'at: " + stage + "'");
+    else if (row.from && moment->from != row.from)
+        diagnostics.error(place, field + "what the " + std::string(to_string(source(*row.from))) +
+                                     " sends; write 'from: " + std::string(to_string(source(*row.from))) + "'");
+}
+
 void check_mutations(const action::Mutate& mutate, const proxy::Trigger& trigger, Place place,
                      Diagnostics& diagnostics) {
     const auto* moment = std::get_if<proxy::AtStage>(&trigger.moment);
     for (const auto& mutation : mutate.mutations)
         for (const auto& row : proxy::mutation_table())
-            if (row.name == mutation.field && (!moment || moment->stage != row.stage))
-                diagnostics.error(place, "'" + mutation.field + "' is a field of " + std::string(to_string(row.stage)) +
-                                             "; write 'at: " + std::string(to_string(row.stage)) + "'");
+            if (row.name == mutation.field) check_mutation(row, moment, place, diagnostics);
 }
 
 // Acts where no connection exists yet: nothing to wait for, nothing to draw for.
@@ -43,7 +52,20 @@ void check_at_accept(proxy::Fault& fault, Place place, Diagnostics& diagnostics)
         fault.trigger.connection.kind = proxy::ConnectionSelector::Kind::from;
 }
 
-void check(proxy::Fault& fault, const Value& act, Diagnostics& diagnostics) {
+void check_inject(action::Inject& inject, const proxy::Trigger& trigger, const Value& act, Sight sight,
+                  Diagnostics& diagnostics) {
+    if (inject.pdu && sight == Sight::wire)
+        diagnostics.error(act.place, "'" + inject.name + "' lies inside TLS; write 'proxy: { mode: intercept }'");
+    if (holds_unit(trigger)) return;
+    const auto& how = act.members.front().value;
+    const bool asked = how.is_map() && std::any_of(how.members.begin(), how.members.end(), [](const Member& m) {
+                           return m.key == "replace" && m.value.text == "true";
+                       });
+    if (asked) diagnostics.error(act.place, "'replace: true' needs a unit to replace; write 'at: STAGE'");
+    inject.replace = false;
+}
+
+void check(proxy::Fault& fault, const Value& act, Sight sight, Diagnostics& diagnostics) {
     const auto name = "'" + std::string(proxy::name(fault.action)) + "'";
     if (proxy::acts_at_accept(fault.action)) {
         check_at_accept(fault, act.place, diagnostics);
@@ -55,14 +77,8 @@ void check(proxy::Fault& fault, const Value& act, Diagnostics& diagnostics) {
                                          "'byte:', or 'record:' without 'passed_on:'");
     if (const auto* mutate = std::get_if<action::Mutate>(&fault.action))
         check_mutations(*mutate, fault.trigger, act.place, diagnostics);
-    if (auto* inject = std::get_if<action::Inject>(&fault.action); inject && !holds_unit(fault.trigger)) {
-        const bool asked =
-            act.members.front().value.is_map() &&
-            std::any_of(act.members.front().value.members.begin(), act.members.front().value.members.end(),
-                        [](const Member& m) { return m.key == "replace" && m.value.text == "true"; });
-        if (asked) diagnostics.error(act.place, "'replace: true' needs a unit to replace; write 'at: STAGE'");
-        inject->replace = false;
-    }
+    if (auto* inject = std::get_if<action::Inject>(&fault.action))
+        check_inject(*inject, fault.trigger, act, sight, diagnostics);
 }
 
 std::string read_id(MapReader& map, std::size_t position, std::set<std::string>& taken) {
@@ -81,7 +97,7 @@ std::string read_id(MapReader& map, std::size_t position, std::set<std::string>&
 
 }  // namespace
 
-std::vector<proxy::Fault> read_faults(const Value& value, Diagnostics& diagnostics) {
+std::vector<proxy::Fault> read_faults(const Value& value, Sight sight, Diagnostics& diagnostics) {
     std::vector<proxy::Fault> faults;
     if (!value.is_list()) expected(value, "a list of faults", diagnostics);
     std::set<std::string> ids;
@@ -90,14 +106,14 @@ std::vector<proxy::Fault> read_faults(const Value& value, Diagnostics& diagnosti
         MapReader map(item, "a fault", diagnostics);
         proxy::Fault fault;
         fault.id = read_id(map, faults.size() + 1, ids);
-        fault.trigger = read_trigger(map);
+        fault.trigger = read_trigger(map, sight);
         read_into(fault.in_flight, map.find("in_flight"), "choice", in_flight_words, diagnostics);
         const auto* act = map.require("do");
         const auto action = act ? read_action(*act, diagnostics) : std::nullopt;
         map.finish();
         if (action) fault.action = *action;
         // What fits together is only worth saying of parts that are right.
-        if (action && diagnostics.count() == errors) check(fault, *act, diagnostics);
+        if (action && diagnostics.count() == errors) check(fault, *act, sight, diagnostics);
         faults.push_back(std::move(fault));
     }
     return faults;

@@ -37,6 +37,18 @@ void read_cause(MapReader& map, Scenario& scenario) {
     map.diagnostics().error(value->place, unknown_word("cause", *cause, ids));
 }
 
+constexpr std::array mode_words{Word<bool>{"pass", false}, Word<bool>{"intercept", true}};
+
+void read_proxy(const Value& value, Scenario& scenario, Diagnostics& diagnostics) {
+    MapReader map(value, "proxy", diagnostics);
+    read_into(scenario.intercept, map.require("mode"), "mode", mode_words, diagnostics);
+    map.finish();
+}
+
+Sight sight_of(const Scenario& scenario) {
+    return scenario.intercept ? Sight::inside_tls : Sight::wire;
+}
+
 void read_requirements(const Value& value, Scenario& scenario, Diagnostics& diagnostics) {
     if (!value.is_list()) expected(value, "a list of requirements", diagnostics);
     for (const auto& item : value.items)
@@ -60,7 +72,7 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
         diagnostics.error(member.place, "the name of a fix is made of lower-case letters, digits and '-'");
     if (const auto* v = map.require("action"))
         fix.action = read_text(*v, "what an admin does", diagnostics).value_or("");
-    if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, diagnostics);
+    if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, sight_of(scenario), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, fix.server, fix.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, fix.client, fix.client_keys, diagnostics);
     for (const auto* part : {"faults", "server", "client"})
@@ -107,7 +119,8 @@ Scenario read_scenario(const Value& document, const std::string& path, Diagnosti
     if (const auto* v = map.find("description")) scenario.description = read_text(*v, "text", diagnostics).value_or("");
     read_cause(map, scenario);
     if (const auto* v = map.find("requires")) read_requirements(*v, scenario, diagnostics);
-    if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, diagnostics);
+    if (const auto* v = map.find("proxy")) read_proxy(*v, scenario, diagnostics);
+    if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, sight_of(scenario), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, scenario.server, scenario.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, scenario.client, scenario.client_keys, diagnostics);
     if (const auto* v = map.require("expect")) scenario.expect = read_expectation(*v, diagnostics);

@@ -8,29 +8,29 @@ namespace {
 
 constexpr std::uint64_t most = 0xffffffff;
 
-std::vector<std::string_view> stage_names() {
+std::vector<std::string_view> stage_names(Sight sight) {
     std::vector<std::string_view> names{"start"};
     for (const auto& row : stages())
-        if (row.visible && row.stage != Stage::tcp_connect) names.push_back(row.name);
+        if ((row.visible || sight == Sight::inside_tls) && row.stage != Stage::tcp_connect) names.push_back(row.name);
     return names;
 }
 
 // The stage of `at:` or `after:`; nullopt for anything the proxy cannot see.
-std::optional<Stage> read_stage(const Value& value, Diagnostics& diagnostics) {
+std::optional<Stage> read_stage(const Value& value, Sight sight, Diagnostics& diagnostics) {
     if (!value.is_scalar()) {
         expected(value, "a stage", diagnostics);
         return std::nullopt;
     }
     const auto stage = stage_from_string(value.text);
     if (!stage) {
-        diagnostics.error(value.place, unknown_word("stage", value.text, stage_names()));
+        diagnostics.error(value.place, unknown_word("stage", value.text, stage_names(sight)));
     } else if (*stage == Stage::tcp_connect) {
         diagnostics.error(value.place, "'tcp.connect' has no unit; write 'at: start'");
         return std::nullopt;
-    } else if (!info(*stage).visible) {
+    } else if (!info(*stage).visible && sight == Sight::wire) {
         diagnostics.error(value.place, "'" + value.text +
-                                           "' lies inside TLS, where the proxy sees nothing; use tls.application_data "
-                                           "with 'nth:', or 'elapsed:'");
+                                           "' lies inside TLS, where the proxy sees nothing; write 'proxy: { mode: "
+                                           "intercept }', or use tls.application_data with 'nth:'");
         return std::nullopt;
     }
     return stage;
@@ -51,12 +51,13 @@ struct Keys {
 
 class MomentReader {
   public:
-    explicit MomentReader(MapReader& fault)
-        : fault_(fault), diagnostics_(fault.diagnostics()), keys_{fault.find("at"),       fault.find("after"),
-                                                                  fault.find("record"),   fault.find("stream_byte"),
-                                                                  fault.find("idle"),     fault.find("from"),
-                                                                  fault.find("nth"),      fault.find("byte"),
-                                                                  fault.find("passed_on")} {
+    MomentReader(MapReader& fault, Sight sight)
+        : fault_(fault),
+          sight_(sight),
+          diagnostics_(fault.diagnostics()),
+          keys_{fault.find("at"),          fault.find("after"), fault.find("record"),
+                fault.find("stream_byte"), fault.find("idle"),  fault.find("from"),
+                fault.find("nth"),         fault.find("byte"),  fault.find("passed_on")} {
         if (keys_.from) from_ = read_word(*keys_.from, "side", side_words, diagnostics_);
     }
 
@@ -88,7 +89,7 @@ class MomentReader {
         }
         proxy::AtStage moment;
         moment.forwarded = keys_.after != nullptr;
-        const auto read = read_stage(keys_.at ? *keys_.at : *keys_.after, diagnostics_);
+        const auto read = read_stage(keys_.at ? *keys_.at : *keys_.after, sight_, diagnostics_);
         uses("from"), uses("nth");
         if (keys_.nth) moment.nth = static_cast<std::uint32_t>(number(keys_.nth, 1));
         if (!moment.forwarded) {
@@ -151,6 +152,7 @@ class MomentReader {
     }
 
     MapReader& fault_;
+    Sight sight_;
     Diagnostics& diagnostics_;
     Keys keys_;
     std::optional<Side> from_;
@@ -173,10 +175,10 @@ proxy::ConnectionSelector read_connection(const Value& value, Diagnostics& diagn
 
 }  // namespace
 
-proxy::Trigger read_trigger(MapReader& fault) {
+proxy::Trigger read_trigger(MapReader& fault, Sight sight) {
     auto& diagnostics = fault.diagnostics();
     proxy::Trigger trigger;
-    MomentReader(fault).read(trigger);
+    MomentReader(fault, sight).read(trigger);
     if (const auto* value = fault.find("elapsed"))
         trigger.elapsed = read_duration(*value, diagnostics).value_or(trigger.elapsed);
     if (const auto* value = fault.find("connection")) trigger.connection = read_connection(*value, diagnostics);

@@ -7,15 +7,18 @@
 
 namespace rdpfault::harness {
 
+// What the proxy of the scenario sees: the wire alone, or the inside of TLS too (`proxy: { mode: intercept }`).
+enum class Sight : std::uint8_t { wire, inside_tls };
+
 // The trigger's keys of a fault: at, after, from, nth, byte, record, passed_on, stream_byte, idle, elapsed, connection,
 // probability.
-proxy::Trigger read_trigger(MapReader& fault);
+proxy::Trigger read_trigger(MapReader& fault, Sight sight);
 
 // The map under `do:`, with its one key.
 std::optional<proxy::Action> read_action(const Value& value, Diagnostics& diagnostics);
 std::optional<proxy::Action> read_inject(const Value& value, Diagnostics& diagnostics);
 
-std::vector<proxy::Fault> read_faults(const Value& value, Diagnostics& diagnostics);
+std::vector<proxy::Fault> read_faults(const Value& value, Sight sight, Diagnostics& diagnostics);
 
 // Over what `config` holds already: keys given replace, the others stay. `keys` gains those given.
 void read_server(const Value& value, server::Config& config, std::vector<std::string>& keys, Diagnostics& diagnostics);

@@ -65,9 +65,10 @@ struct Scenario {
     std::string name;  // the stem of its file
     std::string summary;
     std::string description;
-    std::string cause;   // an id of the cause catalogue
-    std::string path;    // as given to the loader
-    std::string family;  // the folder it lies in: "tcp"
+    std::string cause;       // an id of the cause catalogue
+    std::string path;        // as given to the loader
+    std::string family;      // the folder it lies in: "tcp"
+    bool intercept = false;  // the proxy ends TLS on both legs, and faults act on what it carries
     std::vector<proxy::Fault> faults;
     server::Config server;
     ClientSpec client;

@@ -20,7 +20,7 @@ MEANING = [
     "means nothing with this moment", "is sent by the", "works on a whole unit", "needs a unit to replace",
     "is a field of", "acts before there is a connection", "stands before there is a connection", "is left to chance",
     "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
-    "the name '",
+    "the name '", "lies inside TLS",
 ]
 
 COMMON = {"summary": "s", "cause": "control", "expect": "connected"}
@@ -40,6 +40,23 @@ ACTIONS = [
     {"inject": {"tls_alert": 40, "then": "nothing"}},
     {"inject": {"tls_alert": {"code": 40, "level": 1}, "replace": False}}, {"inject": {"banner": "HTTP/1.1 400\r\n"}},
     {"inject": {"hex": "03 00", "then": "stall"}}, {"mutate": {"confirm.code": 1, "confirm.tpkt_length": 2}},
+]
+# Faults for the inside of TLS: a moment and an action.
+INTERCEPTED = [
+    ({"at": "mcs.connect_response"}, {"mutate": {"connect_response.h221_key": 1, "connect_response.result": 14}}),
+    ({"at": "mcs.channel_join", "from": "server", "nth": 2}, {"mutate": {"channel_join_confirm.channel_present": 0}}),
+    ({"at": "rdp.finalization", "from": "server"}, {"postpone": 2}), ({"at": "rdp.data"}, {"split": {"size": 7}}),
+    ({"after": "rdp.channel_data"}, {"inject": {"error_info": 7}}),
+    ({"after": "rdp.active"}, {"inject": {"disconnect": "user-requested", "then": "nothing"}}),
+    ({"at": "rdp.active"}, {"inject": {"disconnect": 7, "replace": True}}),
+    ({"at": "rdp.licensing"}, {"inject": {"license_error": {"code": 2, "transition": 1}}}),
+    ({"at": "rdp.licensing"}, {"inject": {"license_error": 6}}),
+    ({"after": "rdp.active"}, {"inject": {"deactivate_all": "short"}}),
+    ({"at": "rdp.demand_active"}, {"inject": {"redirection": True}}),
+    ({"at": "rdp.demand_active"}, {"inject": {"redirection": {"target": "127.0.0.1"}}}),
+    ({"at": "nla.public_key"}, {"inject": {"credssp_error": 0xC000006D}}),
+    ({"at": "nla.public_key"}, {"inject": {"credssp_error": {"status": 3221225566, "version": 2}}}),
+    ({"at": "rdp.data"}, {"inject": {"auto_reconnect_status": 0}}), ({"at": "rdp.data"}, {"inject": {"shutdown_denied": True}}),
 ]
 AT_START = [
     {"refuse": True}, {"hold_accept": True}, {"accept_then_close": "reset"}, {"max_connections": 1},
@@ -80,6 +97,8 @@ def documents():
         yield {**COMMON, "faults": [fault(moment, {"reset": "client"})]}
     for action in ACTIONS:
         yield {**COMMON, "faults": [fault({"at": "x224.confirm"}, action)]}
+    for moment, action in INTERCEPTED:
+        yield {**COMMON, "proxy": {"mode": "intercept"}, "faults": [fault(moment, action)]}
     for action in AT_START:
         yield {**COMMON, "faults": [fault({"at": "start"}, action)]}
     yield {**COMMON, "faults": [{**fault({"at": "start"}, {"reset": "client"}), "probability": 0.5}], "repeat": 9}
@@ -138,13 +157,14 @@ def compare_tables(program, schema):
     """The words the schema lists are those of the program's own tables."""
     fault_keys = schema["$defs"]["faults"]["items"]["properties"]
     stages = listing(program, "stages")
-    visible = [s["stage"] for s in stages if s["visible"] == "yes" and s["stage"] != "tcp.connect"]
+    moments = [s["stage"] for s in stages if s["stage"] != "tcp.connect"]
+    traffic = ("rdp.data", "rdp.channel_data")  # they do not say how far a connection got
     actions = fault_keys["do"]["properties"]
     end = schema["$defs"]["expectation"]["oneOf"][1]["properties"]
     return (same("causes", schema["properties"]["cause"]["enum"], [c["cause"] for c in listing(program, "causes")])
-            + same("stages of at", fault_keys["at"]["enum"], visible + ["start"])
-            + same("stages of after", fault_keys["after"]["enum"], visible)
-            + same("stages of ends_at", end["ends_at"]["enum"], [s["stage"] for s in stages])
+            + same("stages of at", fault_keys["at"]["enum"], moments + ["start"])
+            + same("stages of after", fault_keys["after"]["enum"], moments)
+            + same("stages of ends_at", end["ends_at"]["enum"], [s["stage"] for s in stages if s["stage"] not in traffic])
             + same("faults", actions, [f["fault"] for f in listing(program, "faults")])
             + same("mutations", actions["mutate"]["properties"], [m["mutation"] for m in listing(program, "mutations")]))
 
