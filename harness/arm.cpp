@@ -27,6 +27,7 @@ Arm control(const Scenario& scenario) {
     Arm arm;
     arm.kind = ArmKind::control;
     arm.name = "control";
+    arm.proxy = scenario.proxy.ordinary();
     arm.server.width = scenario.server.width;
     arm.server.height = scenario.server.height;
     arm.client = scenario.client;
@@ -40,6 +41,7 @@ Arm fault(const Scenario& scenario) {
     arm.kind = ArmKind::fault;
     arm.name = "fault";
     arm.faults = scenario.faults;
+    arm.proxy = scenario.proxy;
     arm.server = scenario.server;
     arm.client = scenario.client;
     arm.server_keys = scenario.server_keys;
@@ -54,6 +56,7 @@ Arm fixed(const Fix& fix) {
     arm.name = "fix:" + fix.id;
     arm.action = fix.action;
     arm.faults = fix.faults;
+    arm.proxy = fix.proxy;
     arm.server = fix.server;
     arm.client = fix.client;
     arm.server_keys = fix.server_keys;
@@ -75,7 +78,7 @@ std::string_view to_string(ArmKind kind) {
 
 std::vector<Arm> arms_of(const Scenario& scenario) {
     std::vector<Arm> arms{control(scenario)};
-    if (!scenario.faults.empty() || needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
+    if (!scenario.faults.empty() || !scenario.proxy.is_ordinary() || needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
         arms.push_back(fault(scenario));
     std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
     return arms;

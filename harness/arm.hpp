@@ -13,6 +13,7 @@ struct Arm {
     std::string name;    // "control", "fault", "fix:key-readable"
     std::string action;  // of a fix, for people
     std::vector<proxy::Fault> faults;
+    ProxySpec proxy;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // what is configured; a server that is not ours cannot follow them

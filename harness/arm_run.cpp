@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "harness/client_run.hpp"
+#include "harness/interception.hpp"
 #include "harness/testimony.hpp"
 #include "proxy/relay/relay.hpp"
 #include "server/listener.hpp"
@@ -93,6 +94,7 @@ void ArmRun::start_peers() {
         ++state_->finished;
         settle_if_quiet();
     };
+    settings.connection.intercept = interception(s.task.arm.proxy, s.lab);
     s.relay.emplace(s.io, proxy::FaultPlan{s.task.scenario, s.task.seed, s.task.arm.faults}, settings, observer);
     s.relay->start();
 

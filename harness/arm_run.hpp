@@ -11,6 +11,7 @@
 
 #include "harness/arm.hpp"
 #include "harness/client_run.hpp"
+#include "harness/key_log_file.hpp"
 #include "harness/options.hpp"
 #include "harness/verdict.hpp"
 #include "protocol/tls/certificate.hpp"
@@ -21,6 +22,8 @@ namespace rdpfault::harness {
 struct Lab {
     std::vector<boost::asio::ip::tcp::endpoint> server;  // empty: the embedded one
     std::shared_ptr<const tls::Credential> credential;   // of the embedded server
+    std::shared_ptr<const tls::Credential> server_credential;  // of a named server, where the user gave it; or null
+    std::shared_ptr<KeyLogFile> key_log;                       // of the proxy's ends of TLS; null: none is kept
     Credentials credentials;
     std::vector<std::string> command;
     std::string display;

@@ -97,6 +97,25 @@ std::string read_id(MapReader& map, std::size_t position, std::set<std::string>&
 
 }  // namespace
 
+namespace {
+
+// A stage inside TLS is seen there and nowhere else; what is on the wire, on the client's leg unless said otherwise.
+proxy::Segment read_segment(MapReader& map, const proxy::Trigger& trigger, Sight sight) {
+    const auto* stage = std::get_if<proxy::AtStage>(&trigger.moment);
+    const bool inside = stage && !info(stage->stage).visible;
+    const auto* leg = map.find("leg");
+    if (leg && inside)
+        map.diagnostics().error(leg->place, "a stage inside TLS belongs to no leg; leave 'leg:' out");
+    else if (leg && sight == Sight::wire)
+        map.diagnostics().error(leg->place, "the legs differ where TLS is ended; write 'proxy: { mode: intercept }'");
+    auto side = Side::client;
+    read_into(side, leg, "side", side_words, map.diagnostics());
+    if (inside) return proxy::Segment::decrypted;
+    return side == Side::client ? proxy::Segment::client_wire : proxy::Segment::server_wire;
+}
+
+}  // namespace
+
 std::vector<proxy::Fault> read_faults(const Value& value, Sight sight, Diagnostics& diagnostics) {
     std::vector<proxy::Fault> faults;
     if (!value.is_list()) expected(value, "a list of faults", diagnostics);
@@ -107,6 +126,7 @@ std::vector<proxy::Fault> read_faults(const Value& value, Sight sight, Diagnosti
         proxy::Fault fault;
         fault.id = read_id(map, faults.size() + 1, ids);
         fault.trigger = read_trigger(map, sight);
+        fault.segment = read_segment(map, fault.trigger, sight);
         read_into(fault.in_flight, map.find("in_flight"), "choice", in_flight_words, diagnostics);
         const auto* act = map.require("do");
         const auto action = act ? read_action(*act, diagnostics) : std::nullopt;

@@ -10,8 +10,6 @@ using tls::Version;
 
 constexpr std::uint64_t most = 0xffffffff;
 
-constexpr std::array version_words{Word<Version>{"1.0", Version::tls1_0}, Word<Version>{"1.1", Version::tls1_1},
-                                   Word<Version>{"1.2", Version::tls1_2}, Word<Version>{"1.3", Version::tls1_3}};
 constexpr std::array close_words{Word<std::optional<CloseKind>>{"close", CloseKind::close},
                                  Word<std::optional<CloseKind>>{"reset", CloseKind::reset},
                                  Word<std::optional<CloseKind>>{"none", std::nullopt}};
@@ -42,10 +40,6 @@ void read_time(Duration& field, const Value* value, Diagnostics& diagnostics) {
     if (value) field = read_milliseconds(*value, diagnostics).value_or(field);
 }
 
-void read_string(std::string& field, const Value* value, std::string_view form, Diagnostics& diagnostics) {
-    if (value) field = read_text(*value, form, diagnostics).value_or(field);
-}
-
 // A number, or `none` for the default.
 void read_optional(std::optional<std::uint32_t>& field, const Value* value, std::uint64_t least, std::uint64_t greatest,
                    Diagnostics& diagnostics) {
@@ -56,17 +50,11 @@ void read_optional(std::optional<std::uint32_t>& field, const Value* value, std:
         read_into(field.emplace(), value, least, greatest, diagnostics);
 }
 
-void read_versions(MapReader& map, Version& min, Version& max) {
-    read_into(min, map.find("min"), "TLS version", version_words, map.diagnostics());
-    read_into(max, map.find("max"), "TLS version", version_words, map.diagnostics());
-    if (min > max) map.diagnostics().error(map.place(), "the lowest TLS version is above the highest");
-}
-
 void read_server_tls(const Value& value, server::Config& config, Diagnostics& diagnostics) {
     MapReader map(value, "tls", diagnostics);
-    read_versions(map, config.tls_min, config.tls_max);
-    read_string(config.tls_ciphers, map.find("ciphers"), "an OpenSSL cipher list", diagnostics);
-    read_string(config.tls_ciphersuites, map.find("ciphersuites"), "TLS 1.3 suites", diagnostics);
+    read_tls_versions(map, config.tls_min, config.tls_max);
+    read_text_into(config.tls_ciphers, map.find("ciphers"), "an OpenSSL cipher list", diagnostics);
+    read_text_into(config.tls_ciphersuites, map.find("ciphersuites"), "TLS 1.3 suites", diagnostics);
     map.finish();
 }
 
@@ -119,20 +107,32 @@ void add_keys(std::vector<std::string>& keys, const MapReader& map) {
 
 void read_client_tls(const Value& value, client::ProbeConfig& probe, Diagnostics& diagnostics) {
     MapReader map(value, "tls", diagnostics);
-    read_versions(map, probe.tls_min, probe.tls_max);
-    read_string(probe.tls_ciphers, map.find("ciphers"), "an OpenSSL cipher list", diagnostics);
-    read_string(probe.tls_ciphersuites, map.find("ciphersuites"), "TLS 1.3 suites", diagnostics);
+    read_tls_versions(map, probe.tls_min, probe.tls_max);
+    read_text_into(probe.tls_ciphers, map.find("ciphers"), "an OpenSSL cipher list", diagnostics);
+    read_text_into(probe.tls_ciphersuites, map.find("ciphersuites"), "TLS 1.3 suites", diagnostics);
     map.finish();
 }
 
 // The user's name stands in the X.224 cookie, on a line of its own.
 void read_user(const Value* value, std::string& user, Diagnostics& diagnostics) {
-    read_string(user, value, "a user name", diagnostics);
+    read_text_into(user, value, "a user name", diagnostics);
     if (value && (user.size() > 64 || user.find_first_of("\r\n") != user.npos))
         diagnostics.error(value->place, "a user name is one line of at most 64 bytes");
 }
 
 }  // namespace
+
+void read_tls_versions(MapReader& map, Version& min, Version& max) {
+    constexpr std::array version_words{Word<Version>{"1.0", Version::tls1_0}, Word<Version>{"1.1", Version::tls1_1},
+                                       Word<Version>{"1.2", Version::tls1_2}, Word<Version>{"1.3", Version::tls1_3}};
+    read_into(min, map.find("min"), "TLS version", version_words, map.diagnostics());
+    read_into(max, map.find("max"), "TLS version", version_words, map.diagnostics());
+    if (min > max) map.diagnostics().error(map.place(), "the lowest TLS version is above the highest");
+}
+
+void read_text_into(std::string& field, const Value* value, std::string_view form, Diagnostics& diagnostics) {
+    if (value) field = read_text(*value, form, diagnostics).value_or(field);
+}
 
 void read_server(const Value& value, server::Config& config, std::vector<std::string>& keys, Diagnostics& diagnostics) {
     MapReader map(value, "server", diagnostics);

@@ -37,16 +37,8 @@ void read_cause(MapReader& map, Scenario& scenario) {
     map.diagnostics().error(value->place, unknown_word("cause", *cause, ids));
 }
 
-constexpr std::array mode_words{Word<bool>{"pass", false}, Word<bool>{"intercept", true}};
-
-void read_proxy(const Value& value, Scenario& scenario, Diagnostics& diagnostics) {
-    MapReader map(value, "proxy", diagnostics);
-    read_into(scenario.intercept, map.require("mode"), "mode", mode_words, diagnostics);
-    map.finish();
-}
-
-Sight sight_of(const Scenario& scenario) {
-    return scenario.intercept ? Sight::inside_tls : Sight::wire;
+Sight sight_of(const ProxySpec& proxy) {
+    return proxy.intercept ? Sight::inside_tls : Sight::wire;
 }
 
 void read_requirements(const Value& value, Scenario& scenario, Diagnostics& diagnostics) {
@@ -62,6 +54,7 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
             .action = {},
             .changes = {},
             .faults = scenario.faults,
+            .proxy = scenario.proxy,
             .server = scenario.server,
             .client = scenario.client,
             .server_keys = scenario.server_keys,
@@ -72,13 +65,14 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
         diagnostics.error(member.place, "the name of a fix is made of lower-case letters, digits and '-'");
     if (const auto* v = map.require("action"))
         fix.action = read_text(*v, "what an admin does", diagnostics).value_or("");
-    if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, sight_of(scenario), diagnostics);
+    if (const auto* v = map.find("proxy")) read_proxy(*v, fix.proxy, diagnostics);
+    if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, sight_of(fix.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, fix.server, fix.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, fix.client, fix.client_keys, diagnostics);
-    for (const auto* part : {"faults", "server", "client"})
+    for (const auto* part : {"faults", "proxy", "server", "client"})
         if (map.has(part)) fix.changes.push_back(part);
     if (member.value.is_map() && fix.changes.empty())
-        diagnostics.error(member.place, "a fix that changes nothing; give 'faults:', 'server:' or 'client:'");
+        diagnostics.error(member.place, "a fix that changes nothing; give 'faults:', 'proxy:', 'server:' or 'client:'");
     if (const auto* v = map.find("expect")) fix.expect = read_expectation(*v, diagnostics);
     map.finish();
     return fix;
@@ -119,8 +113,8 @@ Scenario read_scenario(const Value& document, const std::string& path, Diagnosti
     if (const auto* v = map.find("description")) scenario.description = read_text(*v, "text", diagnostics).value_or("");
     read_cause(map, scenario);
     if (const auto* v = map.find("requires")) read_requirements(*v, scenario, diagnostics);
-    if (const auto* v = map.find("proxy")) read_proxy(*v, scenario, diagnostics);
-    if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, sight_of(scenario), diagnostics);
+    if (const auto* v = map.find("proxy")) read_proxy(*v, scenario.proxy, diagnostics);
+    if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, sight_of(scenario.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, scenario.server, scenario.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, scenario.client, scenario.client_keys, diagnostics);
     if (const auto* v = map.require("expect")) scenario.expect = read_expectation(*v, diagnostics);

@@ -24,6 +24,12 @@ std::vector<proxy::Fault> read_faults(const Value& value, Sight sight, Diagnosti
 void read_server(const Value& value, server::Config& config, std::vector<std::string>& keys, Diagnostics& diagnostics);
 void read_client(const Value& value, ClientSpec& client, std::vector<std::string>& keys, Diagnostics& diagnostics);
 
+void read_proxy(const Value& value, ProxySpec& spec, Diagnostics& diagnostics);
+// `min:` and `max:`.
+void read_tls_versions(MapReader& map, tls::Version& min, tls::Version& max);
+// Text, as it is; `form` says what kind.
+void read_text_into(std::string& field, const Value* value, std::string_view form, Diagnostics& diagnostics);
+
 Expectation read_expectation(const Value& value, Diagnostics& diagnostics);
 
 // The whole document.

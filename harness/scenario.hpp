@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/probe_config.hpp"
+#include "harness/proxy_spec.hpp"
 #include "protocol/ending.hpp"
 #include "protocol/prediction.hpp"
 #include "protocol/stage.hpp"
@@ -52,8 +53,9 @@ struct Expectation {
 struct Fix {
     std::string id;
     std::string action;                // what the admin does, for people
-    std::vector<std::string> changes;  // the parts it changes: "faults", "server", "client"
+    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "server", "client"
     std::vector<proxy::Fault> faults;  // the parts as they are with the fix made
+    ProxySpec proxy;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // keys of `server:` that are in force, base's and fix's
@@ -68,7 +70,7 @@ struct Scenario {
     std::string cause;       // an id of the cause catalogue
     std::string path;        // as given to the loader
     std::string family;      // the folder it lies in: "tcp"
-    bool intercept = false;  // the proxy ends TLS on both legs, and faults act on what it carries
+    ProxySpec proxy;
     std::vector<proxy::Fault> faults;
     server::Config server;
     ClientSpec client;

@@ -12,6 +12,7 @@
 
 #include "harness/credential.hpp"
 #include "harness/interrupt.hpp"
+#include "harness/key_log_file.hpp"
 #include "harness/loader.hpp"
 #include "harness/options.hpp"
 #include "harness/resolve.hpp"
@@ -20,35 +21,6 @@
 namespace rdpfault::harness {
 
 namespace {
-
-// Appends to a file that nobody else can read, whatever the umask.
-class KeyLog {
-  public:
-    explicit KeyLog(const std::string& path) {
-        if (path.empty()) return;
-        file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        if (file_ < 0) throw std::runtime_error("cannot write '" + path + "': " + std::strerror(errno));
-        fchmod(file_, 0600);
-    }
-    ~KeyLog() {
-        if (file_ >= 0) close(file_);
-    }
-    KeyLog(const KeyLog&) = delete;
-    KeyLog& operator=(const KeyLog&) = delete;
-
-    explicit operator bool() const { return file_ >= 0; }
-    void write(std::string_view line) {
-        const auto text = std::string(line) + '\n';
-        for (std::size_t done = 0; done < text.size();) {
-            const auto count = ::write(file_, text.data() + done, text.size() - done);
-            if (count < 0) return;  // a full disk must not end a session
-            done += static_cast<std::size_t>(count);
-        }
-    }
-
-  private:
-    int file_ = -1;
-};
 
 void print_text(std::uint32_t ordinal, double seconds, const std::string& text) {
     std::cout << std::fixed << std::setprecision(3) << std::setw(9) << seconds << "  #" << ordinal << " " << text

@@ -1,0 +1,19 @@
+// What the proxy of an arm needs to end TLS itself.
+#pragma once
+
+#include <memory>
+
+#include "harness/proxy_spec.hpp"
+#include "proxy/tls/shared.hpp"
+
+namespace rdpfault::harness {
+
+struct Lab;
+
+// Null for a proxy that passes TLS through. Throws std::runtime_error for what OpenSSL refuses.
+std::shared_ptr<proxy::InterceptShared> interception(const ProxySpec& spec, const Lab& lab);
+
+// Why the way of NLA that the proxy is to take is closed in this lab; empty: it is open.
+std::string nla_obstacle(const ProxySpec& spec, const Lab& lab);
+
+}  // namespace rdpfault::harness
