@@ -2,6 +2,8 @@
 
 #include <ctime>
 
+#include "protocol/tls/mint.hpp"
+
 namespace rdpfault::harness {
 
 std::shared_ptr<const tls::Credential> mint_credential() {

@@ -1,4 +1,4 @@
-// A certificate and its private key, minted for a run. Nothing here reads a clock: the caller says what time it is.
+// A certificate, its private key, and what can be said of it. mint.hpp makes them, load_credential.hpp reads them.
 #pragma once
 
 #include <openssl/types.h>
@@ -25,19 +25,6 @@ struct Credential {
     std::vector<X509Ptr> chain;  // further certificates sent with it, the issuer's first
 };
 
-struct CertificateSpec {
-    std::string common_name = "localhost";
-    std::vector<std::string> dns_names = {"localhost"};
-    std::vector<std::string> ip_addresses = {"127.0.0.1", "::1"};
-    std::int64_t not_before = 0;  // seconds since 1970-01-01 UTC
-    std::int64_t not_after = 0;
-    int rsa_bits = 2048;
-};
-
-// A self-signed RSA certificate with SHA-256. Serial and signature always encode to the same number of bytes, so that
-// the byte offsets of a handshake do not change from run to run. Throws std::runtime_error with OpenSSL's text.
-Credential mint(const CertificateSpec& spec);
-
 // What a report says of a certificate.
 struct CertificateFacts {
     std::string subject;
@@ -50,5 +37,9 @@ struct CertificateFacts {
     std::vector<std::string> names;  // subjectAltName: DNS and IP
 };
 CertificateFacts facts(const X509& certificate);
+
+// What CredSSP binds a TLS connection with (MS-CSSP 2.2.1, pubKeyAuth): the content of the BIT STRING subjectPublicKey,
+// without its count of unused bits.
+Bytes public_key_bytes(const X509& certificate);
 
 }  // namespace rdpfault::tls

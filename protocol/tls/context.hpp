@@ -37,6 +37,7 @@ struct ContextConfig {
     KeyLog key_log;
     // Renegotiation (TLS 1.2 and older) is answered with the warning no_renegotiation unless this is set.
     bool allow_renegotiation = false;
+    bool encrypt_then_mac = true;  // RFC 7366, of CBC suites; false: not offered and not accepted
     // OpenSSL's @SECLEVEL. Unset: 0 as soon as the rest of this asks for what higher levels forbid (TLS 1.0 or 1.1, a
     // key below 112 bits of security or a certificate signed with MD5 or SHA-1, signature algorithms with them, suites
     // below 112 bits or without authentication), the library's default otherwise. A "@SECLEVEL=n" in `ciphers` is

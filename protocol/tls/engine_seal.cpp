@@ -14,10 +14,11 @@ namespace rdpfault::tls {
 namespace {
 
 constexpr std::size_t plain_header_size = 5;
-constexpr std::ptrdiff_t longest_block = 16;
 
-void remember_last_block(const Bytes& wire, WritePosition& position) {
-    if (wire.size() >= longest_block) position.last_block.assign(wire.end() - longest_block, wire.end());
+void remember_tail(ByteView wire, WritePosition& position) {
+    if (wire.empty()) return;
+    const auto tail = wire.last(std::min(wire.size(), WritePosition::tail_size));
+    position.tail.assign(tail.begin(), tail.end());
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ bool Engine::State_::seal(std::uint8_t content_type, ByteView content, Bytes& to
 bool Engine::State_::protect(std::uint8_t content_type, ByteView content, Bytes& to) {
     if (!sealer) {
         const auto side = context->config().role == Role::client ? Side::client : Side::server;
-        if (!ends.output.empty()) remember_last_block(ends.output, position);
+        remember_tail(ends.output, position);
         ERR_clear_error();
         auto made = RecordSealer::make(current_secrets(), side, position);
         if (!made) return false;
@@ -67,12 +68,12 @@ bool Engine::State_::protect(std::uint8_t content_type, ByteView content, Bytes&
     }
     if (!sealer->seal(content_type, content, to)) return false;
     position.sequence = sealer->sequence();
-    remember_last_block(to, position);
+    if (SSL_version(ssl.get()) == TLS1_VERSION) remember_tail(to, position);
     return true;
 }
 
 void Engine::State_::output_taken() {
-    if (SSL_version(ssl.get()) == TLS1_VERSION && !ends.output.empty()) remember_last_block(ends.output, position);
+    if (SSL_version(ssl.get()) == TLS1_VERSION) remember_tail(ends.output, position);
     taken = position;
 }
 

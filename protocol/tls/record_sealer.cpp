@@ -46,10 +46,7 @@ struct RecordSealer::State {
           cipher(the_cipher),
           keys(std::move(the_keys)),
           sequence(position.sequence) {
-        if (version == Version::tls1_0 && position.sequence > 0 && !position.last_block.empty()) {
-            const auto block = std::min(keys.iv.size(), position.last_block.size());
-            keys.iv.assign(position.last_block.end() - static_cast<std::ptrdiff_t>(block), position.last_block.end());
-        }
+        if (version == Version::tls1_0 && position.sequence > 0) chain(position.tail);
         if (cipher.mac) {
             const MacPtr hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
             mac.reset(EVP_MAC_CTX_new(hmac.get()));
@@ -64,6 +61,13 @@ struct RecordSealer::State {
         require(encryption && EVP_EncryptInit_ex2(encryption.get(), cipher.cipher, keys.key.data(), nullptr, nullptr) &&
                     EVP_CIPHER_CTX_set_padding(encryption.get(), 0) == 1,
                 "cipher");
+    }
+
+    void chain(ByteView tail) {
+        const auto after = encrypt_then_mac ? keys.mac_key.size() : 0;  // HMAC keys are as long as what they make
+        if (tail.size() < after + keys.iv.size()) return;
+        const auto block = tail.first(tail.size() - after).last(keys.iv.size());
+        keys.iv.assign(block.begin(), block.end());
     }
 
     bool is_tls_1_3() const { return version == Version::tls1_3; }

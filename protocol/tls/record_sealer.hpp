@@ -20,9 +20,10 @@ struct WritePosition {
     Epoch epoch = Epoch::plaintext;
     std::uint64_t sequence = 0;     // of the next record; records of the epoch written so far
     std::uint32_t key_updates = 0;  // TLS 1.3: KeyUpdate messages this side has sent
-    // TLS 1.0 with CBC chains records: the last block of ciphertext written, 16 bytes (8 with 3DES); ignored otherwise,
-    // and when `sequence` is 0.
-    Bytes last_block;
+    // TLS 1.0 with CBC chains records: each begins with the last block of ciphertext of the one before. The end of what
+    // was written, up to tail_size bytes, MAC and all; needed there only, and not when `sequence` is 0.
+    Bytes tail = {};
+    static constexpr std::size_t tail_size = 16 + 64;
 };
 
 class RecordSealer {

@@ -14,6 +14,7 @@
 #include "protocol/licensing.hpp"
 #include "protocol/mcs_connect.hpp"
 #include "protocol/session_end.hpp"
+#include "protocol/tls/mint.hpp"
 #include "protocol/x224.hpp"
 
 namespace rdpfault::client {

@@ -11,6 +11,7 @@
 #include "harness/decision_log.hpp"
 #include "harness/loader.hpp"
 #include "harness/runner.hpp"
+#include "protocol/tls/mint.hpp"
 
 namespace rdpfault::harness {
 namespace {

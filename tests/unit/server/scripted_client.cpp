@@ -7,6 +7,7 @@
 #include "protocol/framing.hpp"
 #include "protocol/gcc.hpp"
 #include "protocol/mcs_connect.hpp"
+#include "protocol/tls/mint.hpp"
 #include "protocol/x224.hpp"
 
 namespace rdpfault::server::test {

@@ -1,4 +1,5 @@
 #include "protocol/tls/certificate.hpp"
+#include "protocol/tls/mint.hpp"
 
 #include <gmock/gmock.h>
 #include <openssl/x509.h>

@@ -3,17 +3,27 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 
 #include "protocol/tls/engine.hpp"
+#include "protocol/tls/mint.hpp"
 
 namespace rdpfault::tls::test {
 
 constexpr std::int64_t noon = 1'700'000'000;
 
-inline std::shared_ptr<const Credential> credential() {
-    static const auto minted =
-        std::make_shared<const Credential>(mint({.not_before = noon, .not_after = noon + 86'400}));
-    return minted;
+// Self-signed for localhost, minted once.
+inline std::shared_ptr<const Credential> credential(KeyType type = KeyType::rsa) {
+    static std::map<KeyType, std::shared_ptr<const Credential>> minted;
+    auto& one = minted[type];
+    if (!one) {
+        CertificateSpec spec;
+        spec.not_before = noon;
+        spec.not_after = noon + 86'400;
+        spec.key_type = type;
+        one = std::make_shared<const Credential>(mint(spec));
+    }
+    return one;
 }
 
 inline EngineConfig client_config(Version min, Version max) {
@@ -32,6 +42,12 @@ inline EngineConfig server_config(Version min, Version max) {
 
 struct Pair {
     Pair(const EngineConfig& client_side, const EngineConfig& server_side) : client(client_side), server(server_side) {}
+    Pair(Engine client_side, Engine server_side) : client(std::move(client_side)), server(std::move(server_side)) {}
+
+    void connect() {
+        client.start();
+        run();
+    }
 
     // Moves everything both have to say, `step` bytes at a time.
     void run(std::size_t step = 65536) {
