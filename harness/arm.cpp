@@ -78,7 +78,8 @@ std::string_view to_string(ArmKind kind) {
 
 std::vector<Arm> arms_of(const Scenario& scenario) {
     std::vector<Arm> arms{control(scenario)};
-    if (!scenario.faults.empty() || !scenario.proxy.is_ordinary() || needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
+    if (!scenario.faults.empty() || !scenario.proxy.is_ordinary() || needs_embedded(scenario.server) ||
+        !is_ordinary(scenario.client.probe))
         arms.push_back(fault(scenario));
     std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
     return arms;

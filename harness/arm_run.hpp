@@ -20,10 +20,10 @@ namespace rdpfault::harness {
 
 // What all arms of a run share.
 struct Lab {
-    std::vector<boost::asio::ip::tcp::endpoint> server;  // empty: the embedded one
-    std::shared_ptr<const tls::Credential> credential;   // of the embedded server
+    std::vector<boost::asio::ip::tcp::endpoint> server;        // empty: the embedded one
+    std::shared_ptr<const tls::Credential> credential;         // of the embedded server
     std::shared_ptr<const tls::Credential> server_credential;  // of a named server, where the user gave it; or null
-    std::shared_ptr<KeyLogFile> key_log;                       // of the proxy's ends of TLS; null: none is kept
+    std::shared_ptr<const KeyLogFile> key_log;                 // of the proxy's ends of TLS; null: none is kept
     Credentials credentials;
     std::vector<std::string> command;
     std::string display;

@@ -35,6 +35,10 @@ std::string body(const proxy::Event& event) {
         case Kind::alert:
             return "TLS alert " + std::to_string(event.code) + " (" + std::string(to_string(*event.direction)) + ")";
         case Kind::negotiation_failure: return "negotiation failure " + std::to_string(event.code);
+        case Kind::error_info: return "Set Error Info " + std::to_string(event.code);
+        case Kind::disconnect: return "Disconnect Provider Ultimatum, reason " + std::to_string(event.code);
+        case Kind::license_error: return "licensing error alert " + std::to_string(event.code);
+        case Kind::note: return event.text;
         case Kind::garbage: return "not RDP" + of_unit(event) + ": " + event.text;
         case Kind::fault:
             return "FAULT " + event.fault + ": " + event.action + of_unit(event) +

@@ -21,7 +21,7 @@ KeyLogFile::~KeyLogFile() {
 }
 
 // In one call, which appends as a whole: lines of several threads do not mix.
-void KeyLogFile::write(std::string_view line) {
+void KeyLogFile::write(std::string_view line) const {
     const auto text = std::string(line) + '\n';
     for (std::size_t done = 0; done < text.size();) {
         const auto count = ::write(file_, text.data() + done, text.size() - done);

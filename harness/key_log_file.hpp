@@ -16,7 +16,7 @@ class KeyLogFile {
     KeyLogFile& operator=(const KeyLogFile&) = delete;
 
     // One line, without newline; from any thread. A disk that is full ends nothing.
-    void write(std::string_view line);
+    void write(std::string_view line) const;
 
   private:
     int file_ = -1;

@@ -14,10 +14,9 @@ constexpr std::array nla_words{Word<NlaPath>{"none", NlaPath::unset}, Word<NlaPa
                                Word<NlaPath>{"own-credentials", NlaPath::own_credentials},
                                Word<NlaPath>{"naive", NlaPath::naive}};
 // Which echoes of the negotiation are put right: { client, server }.
-constexpr std::array repair_words{Word<std::pair<bool, bool>>{"both", {true, true}},
-                                  Word<std::pair<bool, bool>>{"client", {true, false}},
-                                  Word<std::pair<bool, bool>>{"server", {false, true}},
-                                  Word<std::pair<bool, bool>>{"none", {false, false}}};
+constexpr std::array repair_words{
+    Word<std::pair<bool, bool>>{"both", {true, true}}, Word<std::pair<bool, bool>>{"client", {true, false}},
+    Word<std::pair<bool, bool>>{"server", {false, true}}, Word<std::pair<bool, bool>>{"none", {false, false}}};
 
 constexpr auto flaw_words = [] {
     std::array<Word<tls::CertificateFlaw>, tls::certificate_flaws.size()> words{};
@@ -36,7 +35,7 @@ void read_leg(const Value* value, proxy::LegTls& leg, std::string_view name, Dia
     read_text_into(leg.ciphersuites, map.find("ciphersuites"), "TLS 1.3 suites", diagnostics);
     read_text_into(leg.groups, map.find("groups"), "groups such as 'X25519:P-256'", diagnostics);
     read_text_into(leg.signature_algorithms, map.find("signature_algorithms"), "algorithms such as 'RSA-PSS+SHA256'",
-              diagnostics);
+                   diagnostics);
     map.finish();
     if (diagnostics.count() != before) return;
     // OpenSSL is the one to say what it knows; whether as client or as server plays no part in that.
@@ -57,8 +56,7 @@ void read_leg(const Value* value, proxy::LegTls& leg, std::string_view name, Dia
 // Keys that only make sense where TLS is ended.
 void refuse_without_interception(const MapReader& map, Diagnostics& diagnostics) {
     for (const auto& key : map.given())
-        if (key != "mode")
-            diagnostics.error(map.place_of(key), "'" + key + ":' needs 'mode: intercept'");
+        if (key != "mode") diagnostics.error(map.place_of(key), "'" + key + ":' needs 'mode: intercept'");
 }
 
 }  // namespace
@@ -71,7 +69,8 @@ void read_proxy(const Value& value, ProxySpec& spec, Diagnostics& diagnostics) {
     read_into(spec.config.flaw, map.find("certificate"), "certificate", flaw_words, diagnostics);
     read_into(spec.nla, map.find("nla"), "way of NLA", nla_words, diagnostics);
     auto& rewriting = spec.config.rewriting;
-    if (const auto* v = map.find("requested_protocols")) read_into(rewriting.requested.emplace(), v, 0, 31, diagnostics);
+    if (const auto* v = map.find("requested_protocols"))
+        read_into(rewriting.requested.emplace(), v, 0, 31, diagnostics);
     if (const auto* v = map.find("selected_protocol"))
         read_into(rewriting.selected.emplace(), v, 0, 0xffffffff, diagnostics);
     if (const auto* v = map.find("repair")) {

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <thread>
 
+#include "harness/interception.hpp"
+
 namespace rdpfault::harness {
 
 namespace asio = boost::asio;
@@ -73,6 +75,7 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
     if (!embedded && has(scenario.requirements, Requirement::embedded_server)) return "needs the embedded server";
     if (!embedded && needs_embedded(arm.server))
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);
+    if (auto closed = nla_obstacle(arm.proxy, plan.lab); !closed.empty()) return closed;
     if (client != ClientKind::probe && has(scenario.requirements, Requirement::probe)) return "needs the probe";
     if (client == ClientKind::probe && has(scenario.requirements, Requirement::real_client))
         return "needs a real client";

@@ -67,9 +67,9 @@ struct Scenario {
     std::string name;  // the stem of its file
     std::string summary;
     std::string description;
-    std::string cause;       // an id of the cause catalogue
-    std::string path;        // as given to the loader
-    std::string family;      // the folder it lies in: "tcp"
+    std::string cause;   // an id of the cause catalogue
+    std::string path;    // as given to the loader
+    std::string family;  // the folder it lies in: "tcp"
     ProxySpec proxy;
     std::vector<proxy::Fault> faults;
     server::Config server;

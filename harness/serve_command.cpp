@@ -1,14 +1,10 @@
 // `rdpfault serve`: the embedded server alone, for as long as nobody stops it.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <cerrno>
-#include <cstring>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "harness/credential.hpp"
 #include "harness/interrupt.hpp"
@@ -38,7 +34,7 @@ double seconds(server::Time time) {
     return std::chrono::duration<double>(time).count();
 }
 
-server::ListenerCallbacks callbacks_for(bool json, KeyLog& keys) {
+server::ListenerCallbacks callbacks_for(bool json, const std::optional<KeyLogFile>& keys) {
     server::ListenerCallbacks callbacks;
     callbacks.event = [json](std::uint32_t ordinal, const server::Event& event) {
         const auto what = event.stage ? std::string(to_string(*event.stage)) : event.text;
@@ -62,7 +58,7 @@ server::ListenerCallbacks callbacks_for(bool json, KeyLog& keys) {
                     {"bytes_received", report.bytes_received},
                     {"bytes_sent", report.bytes_sent}});
     };
-    if (keys) callbacks.key_log = [&keys](std::string_view line) { keys.write(line); };
+    if (keys) callbacks.key_log = [&keys](std::string_view line) { keys->write(line); };
     return callbacks;
 }
 
@@ -82,7 +78,8 @@ int serve_command(const ServeOptions& options) {
         config = loaded.scenarios.front().server;
     }
     try {
-        KeyLog keys(options.key_log);
+        std::optional<KeyLogFile> keys;
+        if (!options.key_log.empty()) keys.emplace(options.key_log);
         boost::asio::io_context io{1};
         const auto endpoint = resolve(options.listen).front();
         server::Listener listener(io, config, mint_credential(), endpoint,
