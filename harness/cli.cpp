@@ -86,6 +86,7 @@ void add_run(CLI::App& app, Call& call) {
     };
     sub.add_option_function("--timeout", timeout, "wall clock of one run, instead of the scenarios' own")
         ->type_name("TIME");
+    add_intercept(sub, options->intercept);
     sub.add_option("--out", options->out, "folder for the report")->capture_default_str()->type_name("DIR");
     sub.add_flag("--quiet,-q", options->quiet, "no progress");
     add_output(sub, options->output);
@@ -102,6 +103,7 @@ void add_proxy(CLI::App& app, Call& call) {
     sub.add_option("--arm", options->arm, "control, fault or fix:NAME")->capture_default_str()->type_name("ARM");
     add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenario's own");
     sub.add_option("--log", options->log, "file for the decision log (JSON lines)")->type_name("FILE");
+    add_intercept(sub, options->intercept);
     add_output(sub, options->output);
 }
 
@@ -143,7 +145,8 @@ void add_serve(CLI::App& app, Call& call) {
     add_listen(sub, options->listen);
     sub.add_option("--scenario", options->scenario, "behave as the `server:` part of this file says")
         ->type_name("FILE");
-    sub.add_option("--key-log", options->key_log, "file for the TLS secrets, to decrypt a capture")->type_name("FILE");
+    sub.add_option("--keylog,--key-log", options->key_log, "file for the TLS secrets, to decrypt a capture")
+        ->type_name("FILE");
     add_tls_version(sub, "--tls-min", options->config.tls_min, "lowest TLS version: 1.0 to 1.3");
     add_tls_version(sub, "--tls-max", options->config.tls_max, "highest TLS version");
     add_size(sub, "--size", options->config.width, options->config.height, "size of the desktop");

@@ -96,6 +96,18 @@ void add_output(CLI::App& app, OutputOptions& output) {
     app.add_option_function("--color", color, "auto (default), always or never")->type_name("WHEN");
 }
 
+void add_intercept(CLI::App& app, InterceptOptions& intercept) {
+    app.add_option("--keylog,--key-log", intercept.key_log,
+                   "file for the TLS secrets of a proxy that intercepts, both legs (NSS key log)")
+        ->type_name("FILE");
+    auto* certificate = app.add_option("--server-certificate", intercept.server_certificate,
+                                       "PEM certificate of the server, for `nla: server-key`")
+                            ->type_name("FILE");
+    app.add_option("--server-key", intercept.server_key, "PEM private key of the server")
+        ->type_name("FILE")
+        ->needs(certificate);
+}
+
 void add_credentials(CLI::App& app, Credentials& credentials) {
     if (const auto* password = std::getenv("RDPFAULT_PASSWORD")) credentials.password = password;
     app.add_option("--user", credentials.user, "user name given to the server");

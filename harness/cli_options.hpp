@@ -16,6 +16,7 @@ void add_tls_version(CLI::App& app, const std::string& name, tls::Version& field
 void add_size(CLI::App& app, const std::string& name, std::uint16_t& width, std::uint16_t& height,
               const std::string& description);
 
+void add_intercept(CLI::App& app, InterceptOptions& intercept);
 void add_output(CLI::App& app, OutputOptions& output);
 
 // --user, --domain, --password-file; the password itself comes from the file or from RDPFAULT_PASSWORD.

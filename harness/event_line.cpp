@@ -38,6 +38,7 @@ std::string body(const proxy::Event& event) {
         case Kind::error_info: return "Set Error Info " + std::to_string(event.code);
         case Kind::disconnect: return "Disconnect Provider Ultimatum, reason " + std::to_string(event.code);
         case Kind::license_error: return "licensing error alert " + std::to_string(event.code);
+        case Kind::tls_begun: return "TLS of our own with the " + side + ": " + event.text;
         case Kind::note: return event.text;
         case Kind::garbage: return "not RDP" + of_unit(event) + ": " + event.text;
         case Kind::fault:

@@ -1,8 +1,12 @@
 #include "harness/interception.hpp"
 
 #include <ctime>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
 
 #include "harness/arm_run.hpp"
+#include "protocol/tls/load_credential.hpp"
 
 namespace rdpfault::harness {
 
@@ -13,7 +17,27 @@ std::shared_ptr<const tls::Credential> server_credential(const Lab& lab) {
     return lab.server.empty() ? lab.credential : lab.server_credential;
 }
 
+std::string read_pem(const std::string& path) {
+    constexpr std::size_t most = 1 << 20;
+    std::ifstream file(path, std::ios::binary);
+    std::string text(most, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.empty()) throw std::runtime_error("cannot read '" + path + "'");
+    return text;
+}
+
 }  // namespace
+
+void take_files(const InterceptOptions& options, Lab& lab) {
+    if (!options.key_log.empty()) lab.key_log = std::make_shared<const KeyLogFile>(options.key_log);
+    if (options.server_certificate.empty()) return;
+    // Both in one file is usual.
+    const auto& key = options.server_key.empty() ? options.server_certificate : options.server_key;
+    auto credential = tls::load_credential(read_pem(options.server_certificate), read_pem(key));
+    if (!credential) throw std::runtime_error(options.server_certificate + ", " + key + ": " + credential.error());
+    lab.server_credential = std::make_shared<const tls::Credential>(std::move(*credential));
+}
 
 std::shared_ptr<proxy::InterceptShared> interception(const ProxySpec& spec, const Lab& lab) {
     if (!spec.intercept) return nullptr;

@@ -9,6 +9,10 @@
 namespace rdpfault::harness {
 
 struct Lab;
+struct InterceptOptions;
+
+// Opens and reads the files that are named. Throws std::runtime_error that names the file.
+void take_files(const InterceptOptions& options, Lab& lab);
 
 // Null for a proxy that passes TLS through. Throws std::runtime_error for what OpenSSL refuses.
 std::shared_ptr<proxy::InterceptShared> interception(const ProxySpec& spec, const Lab& lab);

@@ -38,6 +38,13 @@ struct Credentials {
     std::string password;  // from RDPFAULT_PASSWORD or --password-file, never from the command line
 };
 
+// For proxies that end TLS.
+struct InterceptOptions {
+    std::string key_log;  // file that gets the TLS secrets of both legs (NSS key log, mode 0600); empty: none
+    std::string server_certificate;  // PEM, of the server named; empty: not known
+    std::string server_key;
+};
+
 struct RunOptions {
     std::vector<std::string> paths;
     std::optional<Endpoint> server;    // nullopt: the embedded one
@@ -50,6 +57,7 @@ struct RunOptions {
     std::vector<std::string> arms;        // "control", "fault", "fix", "fix:ID"; empty: all
     std::optional<std::chrono::milliseconds> timeout;
     std::string out = "rdpfault-report";  // folder
+    InterceptOptions intercept;
     OutputOptions output;
     bool quiet = false;  // no progress
 };
@@ -62,6 +70,7 @@ struct ProxyOptions {
     Endpoint listen{"127.0.0.1", 33890};
     std::optional<std::uint64_t> seed;
     std::string log;  // decision log to write; empty: none
+    InterceptOptions intercept;
     OutputOptions output;
 };
 int proxy_command(const ProxyOptions& options);

@@ -8,6 +8,7 @@
 
 #include "harness/arm.hpp"
 #include "harness/event_line.hpp"
+#include "harness/interception.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/loader.hpp"
 #include "harness/options.hpp"
@@ -62,6 +63,12 @@ int proxy_command(const ProxyOptions& options) {
     try {
         settings.connection.upstream = resolve(options.server);
         settings.listen = resolve(options.listen).front();
+        Lab lab;
+        lab.server = settings.connection.upstream;
+        take_files(options.intercept, lab);
+        if (const auto closed = nla_obstacle(arms.front().proxy, lab); !closed.empty())
+            throw std::runtime_error(closed);
+        settings.connection.intercept = interception(arms.front().proxy, lab);
         proxy::Relay relay(io, {scenario.name, options.seed.value_or(scenario.seed), arms.front().faults}, settings,
                            observer);
         relay.start();

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/credential.hpp"
+#include "harness/interception.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/loader.hpp"
 #include "harness/options.hpp"
@@ -60,6 +61,7 @@ RunPlan plan_for(const RunOptions& options) {
     if (options.server) plan.lab.server = resolve(*options.server);
     plan.lab.credential = mint_credential();
     plan.lab.credentials = options.credentials;
+    take_files(options.intercept, plan.lab);
     plan.lab.command = options.command;
     plan.client = options.client;
     plan.seed = options.seed;

@@ -20,6 +20,25 @@ bool has_bitten(const Scene& scene, const proxy::Fault& fault) {
                        [](const auto& connection) { return connection.ending.kind == EndKind::refused; });
 }
 
+// The ends of TLS that the proxy is told to be different on.
+std::vector<Side> legs_to_be_broken(const ProxySpec& proxy) {
+    const proxy::InterceptConfig ordinary;
+    std::vector<Side> sides;
+    if (!(proxy.config.client_leg == ordinary.client_leg) || proxy.config.flaw != ordinary.flaw ||
+        proxy.nla == NlaPath::naive)
+        sides.push_back(Side::client);
+    if (!(proxy.config.server_leg == ordinary.server_leg) || !(proxy.config.rewriting == ordinary.rewriting))
+        sides.push_back(Side::server);
+    return sides;
+}
+
+bool began_tls(const Scene& scene, Side side) {
+    if (!scene.log) return false;
+    return std::any_of(scene.log->events.begin(), scene.log->events.end(), [side](const proxy::Event& event) {
+        return event.kind == proxy::Event::Kind::tls_begun && event.side == side;
+    });
+}
+
 // What the fault arm lacks to be one: sentences.
 std::vector<std::string> missing_faults(const Scene& scene) {
     std::vector<std::string> missing;
@@ -28,6 +47,10 @@ std::vector<std::string> missing_faults(const Scene& scene) {
             missing.push_back("fault " + fault.id + " (" + std::string(proxy::name(fault.action)) + ") did not fire");
     if (misbehaves(scene.arm.server) && !(scene.evidence.server && scene.evidence.server->misbehaved))
         missing.push_back("the server did not misbehave as it was told to");
+    for (const auto side : legs_to_be_broken(scene.arm.proxy))
+        if (!began_tls(scene, side))
+            missing.push_back("the proxy did not get to TLS with the " + std::string(to_string(side)) +
+                              ", where it was to be different");
     return missing;
 }
 

@@ -27,6 +27,7 @@ struct Event {
         error_info,           // Set Error Info seen: code (decrypted)
         disconnect,           // Disconnect Provider Ultimatum seen: code = reason (decrypted)
         license_error,        // licensing error alert seen: code (decrypted)
+        tls_begun,            // the proxy has begun TLS of its own with `side`: text = how it is set up
         note,                 // text: what the proxy itself decided
         garbage,              // text: what was expected; offset
         fault,                // fired: fault id, action, stage, direction, offset

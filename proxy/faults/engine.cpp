@@ -33,7 +33,8 @@ bool ends_inside_record(Stage stage) {
 
 FaultEngine::FaultEngine(const FaultPlan& plan, std::uint32_t connection, Segment segment) {
     for (const auto& fault : plan.faults) {
-        if (fault.segment != segment || acts_at_accept(fault.action) || !fault.trigger.connection.matches(connection)) continue;
+        if (fault.segment != segment || acts_at_accept(fault.action) || !fault.trigger.connection.matches(connection))
+            continue;
         if (fault.trigger.probability < 1.0) {
             Draws draws({plan.seed, plan.scenario, connection, Direction::client_to_server, fault.id, 0});
             const double value = draws.uniform();

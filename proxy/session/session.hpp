@@ -29,10 +29,12 @@ struct Limits {
         5'000'000};  // a leg whose peer's end cannot be told it, because of a stall for ever, is closed then
 };
 
-// Makes the TLS alert record that the proxy's own end of a wire would send at this moment: plain or protected.
+// Makes the TLS alert record that the proxy's own end of a wire would send at this moment, plain or protected; or would
+// have sent in place of its unit of that stage, which it has already made.
 class AlertWriter {
   public:
-    virtual Bytes alert_record(Segment wire, std::uint8_t level, std::uint8_t description) = 0;
+    virtual Bytes alert_record(Segment wire, std::uint8_t level, std::uint8_t description,
+                               std::optional<Stage> in_place_of) = 0;
 
   protected:
     ~AlertWriter() = default;

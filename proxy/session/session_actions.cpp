@@ -121,7 +121,10 @@ struct Session::Acting {
         if (session.layer() == Layer::decrypted) return {content.begin(), content.end()};
         // Only the end of TLS that is the proxy's own can say something that is protected.
         const bool ours = session.place_.alerts && !session.is_socket(other(a.to));
-        return ours ? session.place_.alerts->alert_record(session.place_.segment, content[0], content[1]) : a.bytes;
+        if (!ours) return a.bytes;
+        const bool in_place = firing.direction && destination(*firing.direction) == a.to && a.replace;
+        return session.place_.alerts->alert_record(session.place_.segment, content[0], content[1],
+                                                   in_place ? firing.stage : std::nullopt);
     }
     void operator()(const action::Mutate& a) const {
         auto bytes = unit();

@@ -30,6 +30,8 @@ void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     if (log_.events.size() >= max_events) return;
     const bool recurs = seen.stage == Stage::tls_application_data || !is_milestone(seen.stage);
     if (seen.kind == Kind::stage && recurs && seen.nth > logged_records) return;
+    // What the records of a chain carry is told by its decrypted segment.
+    if (seen.kind == Kind::stage && seen.stage == Stage::tls_application_data && place_.alerts) return;
     Event::Kind kind = Event::Kind::stage;
     if (seen.kind == Kind::alert) kind = Event::Kind::alert;
     if (seen.kind == Kind::negotiation_failure) kind = Event::Kind::negotiation_failure;
@@ -94,6 +96,7 @@ std::string_view to_string(Event::Kind kind) {
         case Event::Kind::error_info: return "error_info";
         case Event::Kind::disconnect: return "disconnect";
         case Event::Kind::license_error: return "license_error";
+        case Event::Kind::tls_begun: return "tls_begun";
         case Event::Kind::note: return "note";
         case Event::Kind::garbage: return "garbage";
         case Event::Kind::fault: return "fault";

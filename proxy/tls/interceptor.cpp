@@ -37,12 +37,42 @@ Ending ending_of(EndKind kind, std::uint32_t code, std::string detail) {
     return ending;
 }
 
-std::string describe(const tls::Engine& engine, const tls::Context& context) {
+std::string setup(const LegTls& leg, const tls::Context& context) {
+    auto text = std::string(tls::to_string(leg.min)) + " to " + std::string(tls::to_string(leg.max));
+    const auto add = [&text](const char* what, const std::string& list) {
+        if (!list.empty()) text += std::string(", ") + what + " " + list;
+    };
+    add("ciphers", leg.ciphers);
+    add("ciphersuites", leg.ciphersuites);
+    add("groups", leg.groups);
+    add("signature algorithms", leg.signature_algorithms);
+    return text + ", @SECLEVEL=" + std::to_string(context.security_level());
+}
+
+std::string describe(const tls::Engine& engine) {
     const auto negotiated = engine.negotiated();
     auto text = "TLS " + std::string(tls::to_string(negotiated.version)) + ", " + negotiated.cipher;
     if (!negotiated.group.empty()) text += ", group " + negotiated.group;
-    if (context.security_level() == 0) text += ", @SECLEVEL=0";
     return text;
+}
+
+// Where in its stream of records an end of TLS stood when it made its unit of this stage; nullopt: where it stands now.
+std::optional<tls::WritePosition> place_of_own(Stage stage, const tls::Engine& engine) {
+    const bool from_1_3 = engine.negotiated().version >= tls::Version::tls1_3;
+    tls::WritePosition place;
+    switch (stage) {
+        case Stage::tls_client_hello:
+        case Stage::tls_server_hello:
+        case Stage::tls_certificate:
+        case Stage::tls_server_hello_done: return place;
+        case Stage::tls_client_flight:
+            if (from_1_3) place.epoch = tls::Epoch::handshake;
+            return place;
+        case Stage::tls_finished:
+            place.epoch = from_1_3 ? tls::Epoch::handshake : tls::Epoch::application;
+            return place;
+        default: return std::nullopt;
+    }
 }
 
 }  // namespace
@@ -90,13 +120,15 @@ void Interceptor::start_server_tls(Time now) {
              "requestedProtocols " + std::to_string(told.requested) + " told as " + std::to_string(told.requested_told),
              now);
     server_tls_.emplace(shared_->server_leg());
+    note(Side::server, setup(shared_->settings().config.server_leg, *shared_->server_leg()), now,
+         Event::Kind::tls_begun);
     server_tls_->start();
     flush_tls(Side::server, now);
     if (const auto rest = negotiation_.take_server_rest(); !rest.empty()) decrypt(Side::server, rest, now);
 }
 
 void Interceptor::start_client_tls(Time now) {
-    note(Side::server, describe(*server_tls_, *shared_->server_leg()), now);
+    note(Side::server, describe(*server_tls_), now);
     const auto certificate = server_tls_->peer_certificate();
     try {
         if (!certificate) throw std::runtime_error("the server showed no certificate");
@@ -105,6 +137,10 @@ void Interceptor::start_client_tls(Time now) {
     } catch (const std::runtime_error& error) {
         return give_up(Side::server, ConnectionLog::Who::proxy, ending_of(EndKind::tls_failure, 0, error.what()), now);
     }
+    const auto& config = shared_->settings().config;
+    auto text = setup(config.client_leg, *client_context_);
+    if (config.flaw != tls::CertificateFlaw::none) text += ", certificate " + std::string(to_string(config.flaw));
+    note(Side::client, std::move(text), now, Event::Kind::tls_begun);
     phase_ = Phase::intercepting;
     decrypted_plan_ = with_repairs(plan_);
     auto place = place_of(Segment::decrypted, log_, this);
@@ -143,7 +179,7 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
 }
 
 void Interceptor::client_secured(Time now) {
-    note(Side::client, describe(*client_tls_, *client_context_), now);
+    note(Side::client, describe(*client_tls_), now);
     if (!early_.empty()) client_tls_->write(std::exchange(early_, {}));
     flush_tls(Side::client, now);
     release(Segment::decrypted, Side::client, now);
@@ -206,14 +242,23 @@ void Interceptor::give_up(Side side, ConnectionLog::Who who, const Ending& endin
         wire(other(side)).neighbour_gone(side, false, true, now);
 }
 
-Bytes Interceptor::alert_record(Segment wire, std::uint8_t level, std::uint8_t description) {
-    auto& tls = wire == Segment::client_wire ? client_tls_ : server_tls_;
+Bytes Interceptor::alert_record(Segment wire, std::uint8_t level, std::uint8_t description,
+                                std::optional<Stage> in_place_of) {
+    constexpr auto alert = static_cast<std::uint8_t>(protocol::TlsContentType::alert);
+    const auto side = wire == Segment::client_wire ? Side::client : Side::server;
+    auto& tls = engine(side);
     const Bytes content{level, description};
-    if (tls)
-        if (auto record = tls->seal(static_cast<std::uint8_t>(protocol::TlsContentType::alert), content);
-            !record.empty())
-            return record;
-    return protocol::tls_alert_record({level, description});
+    Bytes record;
+    const auto place = tls && in_place_of ? place_of_own(*in_place_of, *tls) : std::nullopt;
+    if (place && place->epoch != tls::Epoch::plaintext) {
+        const auto secrets = tls->secrets();
+        // Towards the client the proxy is the server, and the other way round.
+        auto sealer = tls::RecordSealer::make(secrets.value_or(tls::Secrets{}), other(side), *place);
+        if (sealer) sealer->seal(alert, content, record);
+    } else if (tls && !place) {
+        record = tls->seal(alert, content);
+    }
+    return record.empty() ? protocol::tls_alert_record({level, description}) : record;
 }
 
 // The alert of a side whose handshake is over is seen by TLS alone.
@@ -229,9 +274,9 @@ void Interceptor::note_alert(Side side, const tls::Alert& alert, Time now) {
     event.code = alert.description;
 }
 
-void Interceptor::note(Side side, std::string text, Time now) {
+void Interceptor::note(Side side, std::string text, Time now, Event::Kind kind) {
     auto& event = log_->events.emplace_back();
-    event.kind = Event::Kind::note;
+    event.kind = kind;
     event.time = now;
     event.connection = connection_;
     event.segment = wire_of(side);

@@ -56,7 +56,8 @@ class Interceptor final : public Proxied, private AlertWriter {
         std::uint64_t owed = 0;  // bytes it will be told of
     };
 
-    Bytes alert_record(Segment wire, std::uint8_t level, std::uint8_t description) override;
+    Bytes alert_record(Segment wire, std::uint8_t level, std::uint8_t description,
+                       std::optional<Stage> in_place_of) override;
 
     Session* segment(Segment which);
     Session& wire(Side side) { return side == Side::client ? client_wire_ : server_wire_; }
@@ -90,7 +91,7 @@ class Interceptor final : public Proxied, private AlertWriter {
     void plaintext_ends(Side side, Time now);
     void tls_failed(Side side, Time now);
     void give_up(Side side, ConnectionLog::Who who, const Ending& ending, Time now);
-    void note(Side side, std::string text, Time now);
+    void note(Side side, std::string text, Time now, Event::Kind kind = Event::Kind::note);
     void note_alert(Side side, const tls::Alert& alert, Time now);
     FaultPlan with_repairs(const FaultPlan& plan) const;
 
