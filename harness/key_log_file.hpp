@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/private_file.hpp"
+
 namespace rdpfault::harness {
 
 // Appends to a file that nobody else can read, whatever the umask.
@@ -11,15 +13,12 @@ class KeyLogFile {
   public:
     // Throws std::runtime_error when it cannot be written.
     explicit KeyLogFile(const std::string& path);
-    ~KeyLogFile();
-    KeyLogFile(const KeyLogFile&) = delete;
-    KeyLogFile& operator=(const KeyLogFile&) = delete;
 
     // One line, without newline; from any thread. A disk that is full ends nothing.
     void write(std::string_view line) const;
 
   private:
-    int file_ = -1;
+    PrivateFile file_;
 };
 
 }  // namespace rdpfault::harness

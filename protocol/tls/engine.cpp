@@ -48,6 +48,11 @@ void Engine::State_::write(ByteView plaintext) {
         if (SSL_get_error(ssl.get(), result) == SSL_ERROR_WANT_READ) return append(waiting, plaintext);
         return fail();
     }
+    // The peer may have asked for new keys (RFC 8446 4.6.3), which SSL_write would have answered.
+    ERR_clear_error();
+    if (SSL_get_key_update_type(ssl.get()) != SSL_KEY_UPDATE_NONE &&
+        SSL_key_update(ssl.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1)
+        SSL_do_handshake(ssl.get());
     const auto* session = SSL_get0_session(ssl.get());
     const int mode = session ? SSL_SESSION_get_max_fragment_length(session) : 0;
     const std::size_t most = mode == TLSEXT_max_fragment_length_DISABLED ? SSL3_RT_MAX_PLAIN_LENGTH : 256U << mode;
@@ -119,7 +124,7 @@ bool Engine::inject_alert(std::uint8_t level, std::uint8_t description) {
         output.resize(before);
         return false;
     }
-    impl_->sent = Alert{level, description};
+    impl_->note_alert({level, description}, false);
     return true;
 }
 

@@ -79,7 +79,9 @@ class Engine {
     // engine stays what it is. False where seal() is empty.
     bool inject_alert(std::uint8_t level, std::uint8_t description);
 
-    std::optional<Alert> alert_received() const;  // the last fatal or close_notify alert from the peer
+    // The last alert from the peer that ends something: close_notify and what is not a warning. In TLS 1.3 everything
+    // but user_canceled, whatever its level.
+    std::optional<Alert> alert_received() const;
     std::optional<Alert> alert_sent() const;
     std::optional<Alert> warning_received() const;  // the last of the others: it ended nothing
     std::optional<Alert> warning_sent() const;

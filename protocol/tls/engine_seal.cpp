@@ -46,9 +46,9 @@ void Engine::State_::put_plain(std::uint8_t content_type, ByteView content, Byte
 
 bool Engine::State_::seal(std::uint8_t content_type, ByteView content, Bytes& to) {
     if (content.size() > RecordSealer::max_content) return false;
-    const bool client = context->config().role == Role::client;
-    const auto& handshake_secret = client ? secrets.client_handshake_traffic : secrets.server_handshake_traffic;
-    if (position.epoch == Epoch::plaintext && !handshake_secret.empty()) position.epoch = Epoch::handshake;
+    // A client has the handshake keys of TLS 1.3 before it writes with them; a server's flight begins in plain text.
+    const bool keys_known = context->config().role == Role::client && !secrets.client_handshake_traffic.empty();
+    if (position.epoch == Epoch::plaintext && keys_known) position.epoch = Epoch::handshake;
     if (position.epoch == Epoch::plaintext) {
         put_plain(content_type, content, to);
         return true;

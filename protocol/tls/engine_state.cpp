@@ -31,14 +31,17 @@ Engine::State_::State_(std::shared_ptr<const Context> the_context, const std::st
 void Engine::State_::on_info(const SSL* ssl, int where, int value) {
     if (!(where & SSL_CB_ALERT)) return;
     auto* self = static_cast<State_*>(static_cast<KeySink*>(SSL_get_app_data(ssl)));
-    const Alert alert{static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+    self->note_alert({static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)}, where & SSL_CB_READ);
+}
+
+void Engine::State_::note_alert(Alert alert, bool from_peer) {
     // In TLS 1.3 the level means nothing: every alert ends the connection, but for user_canceled (RFC 8446 6).
-    const bool mild = self->is_tls_1_3() ? alert.description == SSL_AD_USER_CANCELLED : alert.level == SSL3_AL_WARNING;
+    const bool mild = is_tls_1_3() ? alert.description == SSL_AD_USER_CANCELLED : alert.level == SSL3_AL_WARNING;
     const bool warning = mild && alert.description != SSL_AD_CLOSE_NOTIFY;
-    if (where & SSL_CB_READ)
-        (warning ? self->warning_received : self->received) = alert;
+    if (from_peer)
+        (warning ? warning_received : received) = alert;
     else
-        (warning ? self->warning_sent : self->sent) = alert;
+        (warning ? warning_sent : sent) = alert;
 }
 
 void Engine::State_::on_key(std::string_view line) {

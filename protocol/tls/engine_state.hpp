@@ -17,6 +17,7 @@ struct Engine::State_ final : KeySink {
     void fail();
     void handshake();
     void read_all(Bytes& plaintext);
+    void note_alert(Alert alert, bool from_peer);
     void write(ByteView plaintext);
     void write_waiting();
 

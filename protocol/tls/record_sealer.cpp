@@ -17,7 +17,6 @@ using CipherContextPtr = std::unique_ptr<EVP_CIPHER_CTX, Releaser<EVP_CIPHER_CTX
 using MacPtr = std::unique_ptr<EVP_MAC, Releaser<EVP_MAC_free>>;
 using MacContextPtr = std::unique_ptr<EVP_MAC_CTX, Releaser<EVP_MAC_CTX_free>>;
 
-constexpr std::size_t header_size = 5;
 constexpr std::size_t tag_size = 16;
 constexpr std::uint8_t application_data = 23;
 

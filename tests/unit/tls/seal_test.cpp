@@ -189,9 +189,10 @@ TEST_P(MidHandshake, ServerMayFailAfterItsFlight) {
 TEST_P(MidHandshake, ServerMayFailInsteadOfItsFlight) {
     client_hello();
     pair_.server.discard_output();
-    ASSERT_TRUE(GetParam() == v13 || pair_.server.inject_alert(2, 40));
-    if (GetParam() == v13) return;  // its keys are those of the flight, which the client never got
-    pair_.client.feed(pair_.server.take_output(), pair_.client_plain);
+    ASSERT_TRUE(pair_.server.inject_alert(2, 40));
+    const auto wire = pair_.server.take_output();
+    EXPECT_EQ(to_hex(wire), "15" + to_hex(ByteView(wire).subspan(1, 2)) + "00020228") << "in plain text";
+    pair_.client.feed(wire, pair_.client_plain);
     EXPECT_EQ(pair_.client.alert_received(), (Alert{2, 40})) << pair_.client.error();
 }
 
@@ -223,6 +224,36 @@ TEST_P(MidHandshake, ItGoesOnAfterAWarning) {
 
 INSTANTIATE_TEST_SUITE_P(Tls, MidHandshake, testing::Values(v10, v11, v12, v13),
                          [](const auto& param) { return "v" + std::to_string(static_cast<unsigned>(param.param)); });
+
+class KeyUpdate : public testing::Test {
+  protected:
+    void SetUp() override { pair_.connect(); }
+    // The client asks the server for new keys, with a message of our own.
+    void ask() {
+        const Bytes key_update{24, 0, 0, 1, 1};
+        pair_.server.feed(pair_.client.seal(22, key_update), pair_.server_plain);
+        ASSERT_EQ(pair_.server.state(), State::established) << pair_.server.error();
+    }
+    Pair pair_{client_config(v13, v13), server_config(v13, v13)};
+};
+
+TEST_F(KeyUpdate, ByOpensslIsFollowedByTheSealer) {
+    ask();
+    pair_.server.write(to_bytes("new keys "));
+    EXPECT_EQ(pair_.server.write_position().key_updates, 1u);
+    pair_.client.feed(pair_.server.take_output(), pair_.client_plain);
+    pair_.client.feed(pair_.server.seal(23, to_bytes("for us too")), pair_.client_plain);
+    EXPECT_EQ(pair_.client_plain, to_bytes("new keys for us too")) << pair_.client.error();
+}
+
+TEST_F(KeyUpdate, IsAnsweredByTheSealerToo) {
+    ASSERT_TRUE(pair_.server.inject_alert(1, 90));
+    ask();
+    pair_.server.write(to_bytes("new keys"));
+    EXPECT_EQ(pair_.server.write_position().key_updates, 1u);
+    pair_.client.feed(pair_.server.take_output(), pair_.client_plain);
+    EXPECT_EQ(pair_.client_plain, to_bytes("new keys")) << pair_.client.error();
+}
 
 TEST(RecordSealer, SaysWhatIsMissing) {
     Secrets secrets;
