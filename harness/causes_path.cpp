@@ -160,6 +160,72 @@ Cause client_state() {
     };
 }
 
+Cause protocol_error() {
+    return {
+        .id = "protocol-error",
+        .title = "A server, or a box in the middle, sends what the protocol forbids",
+        .explanation =
+            "A length that does not fit, a field that is missing or out of range, a PDU out of order: from a server "
+            "of another make, an update that broke one, or an inspector that takes streams apart and puts them "
+            "together again. The client cannot go on and leaves.",
+        .grade = Grade::weak,
+        .grounds = "Users meet 0xD06 as a protocol error; which client checks what was never published.",
+        .signature = "Everything arrives, then the client ends the connection within milliseconds of one unit.",
+        .stages = {},
+        .shows = {{0xD06, 0}},
+        .signs = {"the client's own log names the PDU", "another client, or another version of it, connects",
+                  "a capture of the decrypted stream does not decode"},
+        .fixes = {"update the server software, or take the update back",
+                  "take the box that rewrites the stream out of the path, or let it pass RDP through"},
+        .no_fix = {"certificates and TLS versions: TLS was up", "firewall rules: nothing is blocked"},
+        .neighbours = {"foreign-listener", "negotiation-rewritten", "pipeline-crash"},
+        .source = "S41",
+    };
+}
+
+Cause negotiation_rewritten() {
+    return {
+        .id = "negotiation-rewritten",
+        .title = "A box in the middle rewrites the negotiation",
+        .explanation =
+            "A proxy that records or inspects sessions offers the server other security protocols than the client "
+            "did, or selects another one. Both ends repeat what was negotiated inside TLS, and leave when it is not "
+            "what they said.",
+        .grade = Grade::weak,
+        .grounds = "Inferred from the rule that both fields are echoes; the proxies themselves repair them.",
+        .signature = "TLS is up; the client leaves at the Connect Response, or the server at the Connect Initial.",
+        .stages = {Stage::mcs_connect_initial, Stage::mcs_connect_response},
+        .shows = {set_up_broken, {0xD06, 0}},
+        .signs = {"the certificate that the client sees is not the server's", "direct RDP works"},
+        .fixes = {"configure or update the proxy so that it repairs the echoes",
+                  "let it pass the negotiation through unchanged"},
+        .no_fix = {"turning NLA off on the server: the negotiation is rewritten all the same"},
+        .neighbours = {"protocol-error", "relay-closes"},
+        .source = "S23 S24",
+    };
+}
+
+Cause redirected() {
+    return {
+        .id = "redirected",
+        .title = "A session broker sends the client where it cannot go",
+        .explanation =
+            "In a farm the first server may answer with a redirection to the one that holds the user's session. When "
+            "the client does not reach that one, or does not follow, the connection ends after a log-on that worked.",
+        .grade = Grade::weak,
+        .grounds = "Inferred: the redirection is documented, what mstsc shows when it leads nowhere is not.",
+        .signature = "The set-up goes on up to licensing, then comes a redirection in place of the Demand Active.",
+        .stages = {Stage::rdp_licensing},
+        .shows = {{0x204, 0}, session_lost},
+        .signs = {"TerminalServices-SessionBroker events on the broker", "it depends on the user, not on the client"},
+        .fixes = {"make the servers of the farm reachable by the address that the broker hands out",
+                  "send the redirection by token when a load balancer stands in front of the farm"},
+        .no_fix = {"changes of TLS or NLA: the log-on worked"},
+        .neighbours = {"relay-closes", "gateway"},
+        .source = "S1",
+    };
+}
+
 Cause control() {
     return {
         .id = "control",
@@ -183,8 +249,8 @@ Cause control() {
 }  // namespace
 
 std::vector<Cause> path_causes() {
-    return {foreign_listener(), relay_closes(), security_software_reset(), bad_link(), gateway(), udp_transport(),
-            client_state(),     control()};
+    return {foreign_listener(), relay_closes(),   security_software_reset(), bad_link(),   gateway(), udp_transport(),
+            client_state(),     protocol_error(), negotiation_rewritten(),   redirected(), control()};
 }
 
 }  // namespace rdpfault::harness

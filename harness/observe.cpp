@@ -26,6 +26,8 @@ std::optional<Ending> said_by(const proxy::action::Inject& inject) {
     const auto code = number_from_string(std::string_view(inject.name).substr(space + 1));
     const auto word = std::string_view(inject.name).substr(0, space);
     if (!code) return std::nullopt;
+    // "Nothing is wrong", said in the form of an error.
+    if ((word == "error_info" && *code == 0) || (word == "license_error" && *code == 7)) return std::nullopt;
     constexpr std::array said{std::pair{"tls_alert", EndKind::tls_alert},
                               std::pair{"negotiation_failure", EndKind::negotiation_failure},
                               std::pair{"error_info", EndKind::error_info},

@@ -105,10 +105,12 @@ TEST(Mutate, TableNamesAreUniqueAndBelongToTheirUnit) {
     std::map<std::string_view, int> seen;
     for (const auto& row : mutation_table()) {
         EXPECT_EQ(++seen[row.name], 1) << row.name;
-        EXPECT_TRUE(row.name.starts_with(row.stage == Stage::x224_request ? "request." : "confirm.")) << row.name;
+        EXPECT_TRUE(row.stage > Stage::x224_confirm ||
+                    row.name.starts_with(row.stage == Stage::x224_request ? "request." : "confirm."))
+            << row.name;
         EXPECT_FALSE(row.summary.empty());
     }
-    EXPECT_EQ(seen.size(), 16U);
+    EXPECT_GT(seen.size(), 60U);
 }
 
 TEST(Mutate, GivesTheDecoderWhatWasAskedFor) {

@@ -111,12 +111,100 @@ TEST(Action, InjectReplacesOnlyWhatIsHeldBack) {
 TEST(Action, EveryMutationIsAccepted) {
     ASSERT_FALSE(proxy::mutation_table().empty());
     for (const auto& row : proxy::mutation_table()) {
-        const auto at = "at: " + std::string(to_string(row.stage));
-        const auto mutate = action_of<action::Mutate>("mutate: { " + std::string(row.name) + ": 0x12 }", at);
+        const auto sender = row.from ? ", from: " + std::string(to_string(source(*row.from))) : std::string();
+        const auto scenario =
+            scenario_of(intercepted_text("at: " + std::string(to_string(row.stage)) + sender + ", do: { mutate: { " +
+                                         std::string(row.name) + ": 0x12 } }"));
+        ASSERT_EQ(scenario.faults.size(), 1U);
+        const auto& mutate = std::get<action::Mutate>(scenario.faults[0].action);
         ASSERT_EQ(mutate.mutations.size(), 1U);
         EXPECT_EQ(mutate.mutations[0].field, row.name);
         EXPECT_EQ(mutate.mutations[0].value, 0x12U);
     }
+}
+
+TEST(Action, MutationsOfOneSidesUnitNeedThatSide) {
+    const std::string act = "do: { mutate: { channel_join_confirm.result: 1 } }";
+    expect_error(intercepted_text("at: mcs.channel_join, " + act), "write 'from: server'");
+    expect_error(intercepted_text("at: mcs.channel_join, from: client, " + act), "write 'from: server'");
+}
+
+TEST(Action, Postpone) {
+    EXPECT_EQ(action_of<action::Postpone>("postpone: 2").count, 2U);
+    expect_fault_error(unit + "postpone: 0 }", "expected a number from 1 to 100");
+    expect_fault_error(unit + "postpone: 101 }", "expected a number from 1 to 100");
+    expect_fault_error("after: x224.confirm, do: { postpone: 1 }", "works on a whole unit");
+}
+
+TEST(Action, Split) {
+    EXPECT_EQ(action_of<action::Split>("split: { size: 7 }").size, 7U);
+    expect_fault_error(unit + "split: { size: 0 } }", "expected a number from 1");
+    expect_fault_error(unit + "split: {} }", "size");
+    expect_fault_error("after: x224.confirm, do: { split: { size: 1 } }", "works on a whole unit");
+}
+
+action::Inject injected(const std::string& source) {
+    const auto scenario = scenario_of(intercepted_text("at: rdp.licensing, do: { inject: { " + source + " } }"));
+    if (scenario.faults.empty()) return {};
+    auto inject = std::get<action::Inject>(scenario.faults[0].action);
+    EXPECT_TRUE(inject.pdu) << source;
+    EXPECT_TRUE(inject.bytes.empty()) << source;
+    return inject;
+}
+template <class Pdu>
+Pdu pdu_of(const std::string& source) {
+    const auto inject = injected(source);
+    const auto* pdu = inject.pdu ? std::get_if<Pdu>(&*inject.pdu) : nullptr;
+    EXPECT_NE(pdu, nullptr) << source;
+    return pdu ? *pdu : Pdu{};
+}
+
+TEST(Action, InjectsPdusOfTheSession) {
+    namespace say = proxy::injected;
+    EXPECT_EQ(pdu_of<say::ErrorInfo>("error_info: 0x10c9").code, 0x10c9U);
+    EXPECT_EQ(pdu_of<say::Disconnect>("disconnect: user-requested").reason, 3);
+    EXPECT_EQ(pdu_of<say::Disconnect>("disconnect: provider-initiated").reason, 1);
+    EXPECT_EQ(pdu_of<say::Disconnect>("disconnect: 6").reason, 6);
+    EXPECT_EQ(pdu_of<say::LicenseError>("license_error: 6").code, 6U);
+    EXPECT_EQ(pdu_of<say::LicenseError>("license_error: 6").transition, 1U);
+    EXPECT_EQ(pdu_of<say::LicenseError>("license_error: { code: 2, transition: 3 }").transition, 3U);
+    EXPECT_TRUE(pdu_of<say::DeactivateAll>("deactivate_all: long").whole);
+    EXPECT_FALSE(pdu_of<say::DeactivateAll>("deactivate_all: short").whole);
+    EXPECT_EQ(pdu_of<say::Redirection>("redirection: true").target, "");
+    EXPECT_EQ(pdu_of<say::Redirection>("redirection: { target: '127.0.0.1' }").target, "127.0.0.1");
+    EXPECT_EQ(pdu_of<say::CredsspError>("credssp_error: 0xC000005E").status, 0xC000005EU);
+    EXPECT_EQ(pdu_of<say::CredsspError>("credssp_error: 0xC000005E").version, 6U);
+    EXPECT_EQ(pdu_of<say::CredsspError>("credssp_error: { status: 1, version: 2 }").version, 2U);
+    EXPECT_EQ(pdu_of<say::AutoReconnectStatus>("auto_reconnect_status: 5").status, 5U);
+    pdu_of<say::ShutdownDenied>("shutdown_denied: true");
+    // Names that say what an observer is told: word and number.
+    EXPECT_EQ(injected("error_info: 0x10c9").name, "error_info 4297");
+    EXPECT_EQ(injected("disconnect: user-requested").name, "disconnect 3");
+    EXPECT_EQ(injected("license_error: 6").name, "license_error 6");
+    EXPECT_EQ(injected("credssp_error: 0xC000005E").name, "credssp_error 3221225566");
+    const auto inject = injected("error_info: 7, to: server, replace: false, then: nothing");
+    EXPECT_EQ(inject.to, Side::server);
+    EXPECT_FALSE(inject.replace);
+    EXPECT_FALSE(inject.then);
+}
+
+TEST(Action, WrongPdusOfTheSession) {
+    const auto wrong = [](const std::string& source, const std::string& part) {
+        expect_error(intercepted_text("at: rdp.licensing, do: { inject: { " + source + " } }"), part);
+    };
+    wrong("disconnect: 8", "expected user-requested");
+    wrong("disconnect: orderly", "expected user-requested");
+    wrong("deactivate_all: true", "unknown form");
+    wrong("redirection: false", "expected true");
+    wrong("redirection: { target: " + std::string(256, 'x') + " }", "at most 255");
+    wrong("license_error: { transition: 1 }", "code");
+    wrong("shutdown_denied: 1", "expected true");
+    wrong("error_info: 7, hex: '00'", "inject needs one of");
+}
+
+TEST(Action, PdusOfTheSessionNeedAProxyThatSeesIt) {
+    for (const std::string source : {"error_info: 7", "redirection: true", "credssp_error: 1"})
+        expect_fault_error(unit + "inject: { " + source + " } }", "write 'proxy: { mode: intercept }'");
 }
 
 TEST(Action, MutationsOfAnotherUnit) {

@@ -75,5 +75,13 @@ TEST(Expectation, MustExpectSomething) {
     expect_error(text("{ mstsc: 0x904 }"), "such as 0x904/0x7");
 }
 
+TEST(Expectation, TrafficIsNoStageToEndAt) {
+    const std::string head = "name: x\nsummary: s\ncause: control\nexpect: ";
+    expect_error(head + "{ ends_at: rdp.data }\n", "is traffic");
+    const auto end = scenario_of(head + "{ ended_by: { authentication: 0xC000005E } }\n").expect.any_of.at(0);
+    EXPECT_EQ(end.ended_by, EndKind::authentication);
+    EXPECT_EQ(end.code, 0xC000005EU);
+}
+
 }  // namespace
 }  // namespace rdpfault::harness

@@ -22,6 +22,11 @@ inline std::string fault_text(const std::string& fault) {
     return scenario_text("faults: [ { " + fault + " } ]\n");
 }
 
+// The same where the proxy ends TLS on both legs.
+inline std::string intercepted_text(const std::string& fault) {
+    return fault_text(fault) + "proxy: { mode: intercept }\n";
+}
+
 inline std::vector<std::string> errors_of(const std::string& text) {
     std::vector<std::string> messages;
     for (const auto& error : load_text(text, "x.yaml").errors)

@@ -91,6 +91,26 @@ TEST(Trigger, StageInsideTlsIsRefusedWithAWayOut) {
     expect_fault_error("after: nla.challenge" + reset, "tls.application_data");
 }
 
+TEST(Trigger, AnInterceptingProxySeesEveryStage) {
+    for (const auto& row : stages()) {
+        if (row.stage == Stage::tcp_connect) continue;
+        const auto text = intercepted_text("at: " + std::string(row.name) + reset);
+        const auto moment = std::get<proxy::AtStage>(scenario_of(text).faults.at(0).trigger.moment);
+        EXPECT_EQ(moment.stage, row.stage);
+        EXPECT_EQ(moment.from, row.direction);
+    }
+    expect_error(intercepted_text("at: rdp.demand_activ" + reset), "did you mean 'rdp.demand_active'?");
+    expect_error(scenario_text("proxy: { mode: look }\n"), "unknown mode 'look'");
+    expect_error(scenario_text("proxy: {}\n"), "mode");
+    expect_error(fault_text("at: rdp.active" + reset) + "proxy: { mode: pass }\n", "lies inside TLS");
+}
+
+TEST(Trigger, AFixSeesWhatItsScenarioSees) {
+    const auto fixes = "fixes: { f: { action: a, faults: [ { at: rdp.active" + reset + " } ] } }\n";
+    EXPECT_EQ(scenario_of(intercepted_text("at: rdp.data" + reset) + fixes).fixes.at(0).faults.size(), 1U);
+    expect_error(fault_text("at: start" + reset) + fixes, "lies inside TLS");
+}
+
 TEST(Trigger, TcpConnectIsTheStart) {
     expect_fault_error("at: tcp.connect" + reset, "write 'at: start'");
 }

@@ -105,6 +105,23 @@ TEST(Witness, WhatWasInjectedIsWhatTheLogSays) {
     EXPECT_THAT(reasons(verdict), HasSubstr("the proxy saw alert 40"));
 }
 
+TEST(Witness, InjectedPdusOfTheSessionSayWhyItEnds) {
+    const auto judged = [](std::string_view name, EndKind kind, std::uint32_t code) {
+        auto inject = alert_40();
+        inject.name = name;
+        auto evidence = alert_evidence();
+        evidence.client = probe({met(Stage::rdp_licensing, end_of(kind, code))});
+        return judge(expecting(ended_by(kind, code), inject), evidence);
+    };
+    EXPECT_EQ(judged("error_info 7", EndKind::error_info, 7).result, Judgement::passed);
+    EXPECT_EQ(judged("disconnect 1", EndKind::disconnect, 1).result, Judgement::passed);
+    EXPECT_EQ(judged("license_error 2", EndKind::license_error, 2).result, Judgement::passed);
+    EXPECT_EQ(judged("credssp_error 3221225566", EndKind::authentication, 0xC000005E).result, Judgement::passed);
+    const auto other = judged("error_info 7", EndKind::error_info, 8);
+    EXPECT_EQ(other.result, Judgement::failed);
+    EXPECT_THAT(reasons(other), HasSubstr("the proxy saw error_info 7"));
+}
+
 TEST(Witness, AnAlertSeenOnTheWireIsSaidByTheServerOnly) {
     auto evidence = alert_evidence();
     proxy::Event event;

@@ -220,7 +220,8 @@ SetErrorInfo error_info(std::uint32_t code) {
 TEST(SessionTracker, ReportsErrorInfoAndTheEnd) {
     auto follower = activated();
     EXPECT_THAT(text(follower.server(hex("0003aa"))), ElementsAre(testing::HasSubstr("rdp.active 1")));
-    EXPECT_THAT(text(follower.server(from_server(error_info(7)))), ElementsAre(testing::HasSubstr("error_info 7")));
+    EXPECT_THAT(text(follower.server(from_server(error_info(7)))),
+                ElementsAre(testing::HasSubstr("rdp.data 1"), testing::HasSubstr("error_info 7")));
     EXPECT_THAT(stage_names(follower.server(from_server(DeactivateAll{}))), ElementsAre("< rdp.disconnect 1"));
     EXPECT_THAT(text(follower.server(data_unit(hex("2180")))),
                 ElementsAre(testing::HasSubstr("rdp.disconnect 2"), testing::HasSubstr("disconnect 3")));
@@ -233,7 +234,8 @@ TEST(SessionTracker, ReportsErrorInfoBeforeActivation) {
     follower.feed(pieces);
     follower.take();
     EXPECT_THAT(text(follower.server(from_server(error_info(0x10c9)))),
-                ElementsAre(testing::HasSubstr("error_info 4297")));
+                ElementsAre(testing::HasSubstr("rdp.data 1"), testing::HasSubstr("error_info 4297")));
+    EXPECT_EQ(follower.tracker.furthest(), Stage::rdp_licensing) << "traffic is no progress";
     EXPECT_THAT(text(follower.server(data_unit(hex("2080")))),
                 ElementsAre(testing::HasSubstr("rdp.disconnect 1"), testing::HasSubstr("disconnect 1")));
 }
@@ -275,14 +277,48 @@ TEST(SessionTracker, SeesEveryPduOfAUnit) {
     auto follower = activated();
     const auto both = encoded(error_info(7)) + encoded(error_info(0));
     EXPECT_THAT(text(follower.server(send_data_indication(1002, io_channel, both))),
-                ElementsAre(testing::HasSubstr("rdp.active 1"), testing::HasSubstr("error_info 7"),
-                            testing::HasSubstr("error_info 0")));
+                ElementsAre(testing::HasSubstr("rdp.active 1"), testing::HasSubstr("rdp.data 1"),
+                            testing::HasSubstr("error_info 7"), testing::HasSubstr("error_info 0")));
 }
 
 TEST(SessionTracker, LooksAtTheIoChannelOnly) {
     auto follower = activated();
     follower.server(hex("0003aa"));
     EXPECT_THAT(follower.server(send_data_indication(1002, other_channel, encoded(error_info(7)))), IsEmpty());
+}
+
+TEST(SessionTracker, CountsTheTrafficOfASession) {
+    auto follower = activated();
+    follower.server(hex("0003aa"));
+    follower.client(hex("c405050505"));
+    EXPECT_THAT(text(follower.server(from_server(ShutdownDenied{}))),
+                ElementsAre(testing::MatchesRegex("<\\* rdp.data 1 \\[[0-9]+,[0-9]+\\)")));
+    EXPECT_THAT(stage_names(follower.client(from_client(ShutdownDenied{}))), ElementsAre("> rdp.data 1"));
+    EXPECT_THAT(stage_names(follower.server(from_server(ShutdownDenied{}))), ElementsAre("< rdp.data 2"));
+    // What has a stage of its own is not counted twice.
+    EXPECT_THAT(stage_names(follower.server(from_server(Synchronize{}))), ElementsAre("< rdp.finalization 3"));
+    EXPECT_EQ(follower.tracker.furthest(), Stage::rdp_active);
+}
+
+TEST(SessionTracker, TellsVirtualChannelsFromOthers) {
+    ConferenceCreateResponse conference;
+    conference.blocks.network.emplace().io_channel = io_channel;
+    conference.blocks.network->channels = {other_channel, 1006};
+    conference.blocks.message_channel.emplace().channel = 1007;
+    ConnectResponse response;
+    response.user_data = encoded(conference);
+    Decrypted follower;
+    follower.server(data_unit(encoded(response)));
+    const auto channel_pdu = hex("04000000 03000000 aabbccdd");
+    EXPECT_THAT(stage_names(follower.server(send_data_indication(1002, other_channel, channel_pdu))),
+                ElementsAre("< rdp.channel_data 1"));
+    EXPECT_THAT(stage_names(follower.server(send_data_indication(1002, 1006, channel_pdu))),
+                ElementsAre("< rdp.channel_data 2"));
+    EXPECT_THAT(stage_names(follower.client(send_data_request(1007, 1006, channel_pdu))),
+                ElementsAre("> rdp.channel_data 1"));
+    EXPECT_THAT(follower.server(send_data_indication(1002, 1007, channel_pdu)), IsEmpty()) << "the message channel";
+    EXPECT_THAT(follower.server(send_data_indication(1002, 1010, channel_pdu)), IsEmpty());
+    EXPECT_EQ(follower.tracker.furthest(), Stage::mcs_connect_response);
 }
 
 TEST(SessionTracker, UnreadableUnitsAreGarbageOnce) {

@@ -120,7 +120,10 @@ std::vector<Action> actions(bool unit) {
     };
     if (!unit) return list;
     list.insert(list.end(), {
-                                Action{Truncate{5, Then::reset}},
+                                Action{Postpone{1}},
+                                Postpone{3},
+                                Split{7},
+                                Truncate{5, Then::reset},
                                 Truncate{5, Then::stall},
                                 Corrupt{9, 3},
                                 DropBytes{3, 7},

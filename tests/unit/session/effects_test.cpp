@@ -1,8 +1,11 @@
 // half_close, stall, truncate, corrupt, drop_bytes, inject, mutate: what comes out, in which direction, and when.
+#include <algorithm>
 #include <bit>
 
 #include "play.hpp"
+#include "protocol/tls_record.hpp"
 #include "protocol/x224.hpp"
+#include "proxy/faults/mutate.hpp"
 
 namespace rdpfault::proxy {
 namespace {
@@ -225,6 +228,63 @@ TEST(Corrupt, FlipsBitsOfTheUnitAndOfNothingElse) {
     auto other_seed = plan;
     other_seed.seed = 8;
     EXPECT_NE(play(other_seed, tls_1_2).to_side(Side::client), is);
+}
+
+// ---- postpone, split
+
+// Of a stream of records, the one at `index` put behind the next `count`.
+Bytes with_postponed(ByteView stream, std::size_t index, std::size_t count) {
+    std::vector<ByteView> records;
+    while (!stream.empty()) {
+        const auto size = protocol::tls_record_header_size + protocol::TlsRecordHeader::decode(stream).value().length;
+        records.push_back(stream.first(size));
+        stream = stream.subspan(size);
+    }
+    const auto at = records.begin() + static_cast<std::ptrdiff_t>(index);
+    std::rotate(at, at + 1, at + 1 + static_cast<std::ptrdiff_t>(std::min(count, records.size() - index - 1)));
+    Bytes out;
+    for (const auto record : records)
+        append(out, record);
+    return out;
+}
+
+TEST(Postpone, PutsTheUnitBehindTheNextOnesOfItsDirection) {
+    const auto was = said(Side::server, tls_1_2);
+    const auto in_tls = behind(was, confirm_tls.size());
+    for (const std::uint32_t count : {1U, 2U, 3U}) {
+        const auto outcome =
+            play(plan_of(fault(AtRecord{from(Side::server), 2, false}, action::Postpone{count})), tls_1_2);
+        EXPECT_EQ(to_hex(outcome.to_side(Side::client)), to_hex(confirm_tls + with_postponed(in_tls, 1, count)))
+            << count;
+        EXPECT_NE(outcome.to_side(Side::client), was);
+        EXPECT_EQ(outcome.to_side(Side::server), said(Side::client, tls_1_2));
+        EXPECT_THAT(outcome.log, Contains(StartsWith("effect client fault 1 postpone \"goes back behind the next ")));
+    }
+}
+
+TEST(Postpone, WhatHasNothingToGoBehindComesLast) {
+    const auto outcome = play(plan_of(fault(AtRecord{from(Side::server), 2, false}, action::Postpone{100})), tls_1_2);
+    const auto in_tls = behind(said(Side::server, tls_1_2), confirm_tls.size());
+    EXPECT_EQ(outcome.to_side(Side::client), confirm_tls + with_postponed(in_tls, 1, 100));
+}
+
+TEST(Postpone, DoesNotOutliveTheConnection) {
+    auto plan = plan_of({fault(AtRecord{from(Side::server), 2, false}, action::Postpone{100}),
+                         fault(AtRecord{from(Side::server), 3, false}, action::Close{Sides::client})});
+    const auto outcome = play(plan, tls_1_2);
+    EXPECT_LT(outcome.to_side(Side::client).size(), said(Side::server, tls_1_2).size());
+}
+
+TEST(Split, CutsTheRecordAnew) {
+    const auto was = said(Side::client, tls_1_2);
+    const auto outcome = play(plan_of(fault(at(Stage::tls_client_hello), action::Split{50})), tls_1_2);
+    const auto hello = ByteView(was).subspan(
+        request_tls.size(), protocol::tls_record_header_size +
+                                protocol::TlsRecordHeader::decode(behind(was, request_tls.size())).value().length);
+    EXPECT_EQ(outcome.to_side(Side::server),
+              request_tls + split_records(hello, {50}) + behind(was, request_tls.size() + hello.size()));
+    EXPECT_GT(outcome.to_side(Side::server).size(), was.size());
+    EXPECT_THAT(outcome.log, Contains(StartsWith("effect server fault 1 split \"split into pieces of 50, ")));
 }
 
 TEST(DropBytes, DeletesBytesOfTheUnit) {
