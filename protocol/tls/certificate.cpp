@@ -166,4 +166,11 @@ CertificateFacts facts(const X509& certificate) {
     return out;
 }
 
+Bytes subject_public_key(const X509& certificate) {
+    const auto* key = X509_get0_pubkey_bitstr(&certificate);
+    if (!key) return {};
+    const auto* data = ASN1_STRING_get0_data(key);
+    return {data, data + ASN1_STRING_length(key)};
+}
+
 }  // namespace rdpfault::tls

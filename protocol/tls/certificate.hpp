@@ -50,4 +50,7 @@ struct CertificateFacts {
 };
 CertificateFacts facts(const X509& certificate);
 
+// The content of the BIT STRING that holds its key, which is what CredSSP binds to (MS-CSSP 3.1.5).
+Bytes subject_public_key(const X509& certificate);
+
 }  // namespace rdpfault::tls

@@ -197,4 +197,14 @@ NegotiatedTls Engine::negotiated() const {
     return out;
 }
 
+Bytes Engine::server_public_key() const {
+    auto* ssl = impl_->ssl.get();
+    if (SSL_is_server(ssl)) {
+        const auto* own = SSL_get_certificate(ssl);
+        return own ? subject_public_key(*own) : Bytes{};
+    }
+    const X509Ptr peer{SSL_get1_peer_certificate(ssl)};
+    return peer ? subject_public_key(*peer) : Bytes{};
+}
+
 }  // namespace rdpfault::tls

@@ -68,6 +68,8 @@ class Engine {
     std::optional<Alert> alert_sent() const;
     std::string error() const;         // OpenSSL's words when failed
     NegotiatedTls negotiated() const;  // when established
+    // When established: subject_public_key() of the server's certificate, whichever end this is.
+    Bytes server_public_key() const;
 
   private:
     struct State_;
