@@ -35,6 +35,8 @@ std::string body(const proxy::Event& event) {
         case Kind::alert:
             return "TLS alert " + std::to_string(event.code) + " (" + std::string(to_string(*event.direction)) + ")";
         case Kind::negotiation_failure: return "negotiation failure " + std::to_string(event.code);
+        case Kind::credssp_error:
+            return to_string(Ending{.kind = EndKind::authentication, .code = event.code, .detail = {}});
         case Kind::garbage: return "not RDP" + of_unit(event) + ": " + event.text;
         case Kind::fault:
             return "FAULT " + event.fault + ": " + event.action + of_unit(event) +

@@ -20,11 +20,13 @@ constexpr std::array end_words{
     Word<EndKind>{"license_error", EndKind::license_error},
     Word<EndKind>{"error_info", EndKind::error_info},
     Word<EndKind>{"disconnect", EndKind::disconnect},
+    Word<EndKind>{"authentication", EndKind::authentication},
     Word<EndKind>{"client_exit", EndKind::client_exit},
 };
 // Those of them that carry a number: `ended_by: { alert: 40 }`.
 constexpr std::array coded{EndKind::tls_alert,  EndKind::negotiation_failure, EndKind::license_error,
-                           EndKind::error_info, EndKind::disconnect,          EndKind::client_exit};
+                           EndKind::error_info, EndKind::disconnect,          EndKind::authentication,
+                           EndKind::client_exit};
 constexpr std::array who_words{Word<Who>{"proxy", Who::proxy}, Word<Who>{"server", Who::server},
                                Word<Who>{"client", Who::client}};
 
@@ -40,7 +42,10 @@ void read_ended_by(const Value& value, EndExpectation& end, Diagnostics& diagnos
         const auto* code = map.find(word.name);
         if (!code) continue;
         end.ended_by = word.value;
-        read_into(end.code.emplace(), code, 0, 0xffffffff, diagnostics);
+        if (word.value == EndKind::authentication)
+            read_status(end.code.emplace(), *code, diagnostics);
+        else
+            read_into(end.code.emplace(), code, 0, 0xffffffff, diagnostics);
     }
     map.finish();
     if (value.members.size() != 1)

@@ -21,6 +21,9 @@ std::vector<proxy::Fault> read_faults(const Value& value, Diagnostics& diagnosti
 void read_server(const Value& value, server::Config& config, std::vector<std::string>& keys, Diagnostics& diagnostics);
 void read_client(const Value& value, ClientSpec& client, std::vector<std::string>& keys, Diagnostics& diagnostics);
 
+// An NTSTATUS: its number, or its name in the catalogue.
+void read_status(std::uint32_t& field, const Value& value, Diagnostics& diagnostics);
+
 Expectation read_expectation(const Value& value, Diagnostics& diagnostics);
 
 // The whole document.

@@ -23,6 +23,7 @@ struct Event {
         stage,                // stage, direction, nth, offset = end of the unit in its stream
         alert,                // plaintext TLS alert seen: code, direction
         negotiation_failure,  // seen: code
+        credssp_error,        // seen: code = NTSTATUS
         garbage,              // text: what was expected; offset
         fault,                // fired: fault id, action, stage, direction, offset
         draw,                 // a random decision: fault id, text

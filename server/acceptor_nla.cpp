@@ -52,6 +52,7 @@ void Acceptor::State::on_ts_request(Time now, ByteView message) {
 void Acceptor::State::nla_failed(Time now) {
     const auto& failure = nla->failure();
     if (failure.malformed) return end_malformed(now, consumed + failure.malformed->offset, failure.malformed->what);
+    report.nla->told = failure.told;
     auto detail = failure.reason;
     if (!failure.told) detail += "; the client is not told";
     close_tls();
@@ -69,6 +70,7 @@ void Acceptor::State::nla_done(Time now) {
         collect();
         reach(now, Stage::nla_early_auth);
         if (config.nla.early_auth_denied) {
+            report.nla->told = true;
             close_tls();
             return end(now, Side::server,
                        ending_of(EndKind::authentication, nla::status::access_denied, "as configured"), Wish::close);

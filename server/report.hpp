@@ -32,6 +32,7 @@ struct NlaReport {
     std::string user;           // once known, as the security package writes it
     std::uint32_t version = 0;  // of CredSSP, as the client claims
     bool accepted = false;      // the client is known, and has given its credentials
+    bool told = false;          // why not
     bool wrong_key_sent = false;
 };
 

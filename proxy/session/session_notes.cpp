@@ -29,6 +29,7 @@ void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     Event::Kind kind = Event::Kind::stage;
     if (seen.kind == Kind::alert) kind = Event::Kind::alert;
     if (seen.kind == Kind::negotiation_failure) kind = Event::Kind::negotiation_failure;
+    if (seen.kind == Kind::credssp_error) kind = Event::Kind::credssp_error;
     if (seen.kind == Kind::garbage) kind = Event::Kind::garbage;
     auto& event = note(kind, now);
     event.direction = seen.direction;
@@ -83,6 +84,7 @@ std::string_view to_string(Event::Kind kind) {
         case Event::Kind::stage: return "stage";
         case Event::Kind::alert: return "alert";
         case Event::Kind::negotiation_failure: return "negotiation_failure";
+        case Event::Kind::credssp_error: return "credssp_error";
         case Event::Kind::garbage: return "garbage";
         case Event::Kind::fault: return "fault";
         case Event::Kind::draw: return "draw";
