@@ -40,6 +40,19 @@ struct Store {
     gss_key_value_set_desc set{};
 };
 
+// gss-ntlmssp offers OEM beside Unicode text. A server that echoes both, as FreeRDP's does, is then refused by itself
+// for that; so it is told to offer Unicode alone. Its own choice else: 56, 128, VERSION, ALWAYS_SIGN, NTLM,
+// REQUEST_TARGET (MS-NLMP 2.2.2.5); it adds what signing and sealing need.
+void offer_unicode_alone(gss::Credential& credential) {
+    static constexpr char option_bytes[] = "\x2b\x06\x01\x04\x01\xb7\x7d\x85\x0f\x01\x05";
+    static constexpr std::uint32_t flags = 0xA2008205;
+    auto option = gss::oid(option_bytes);
+    auto wanted = flags;
+    gss_buffer_desc value{sizeof wanted, &wanted};
+    OM_uint32 minor = 0;
+    gss_set_cred_option(&minor, credential.out(), &option, &value);
+}
+
 gss::Credential initiator_credential(const InitiatorConfig& config) {
     const auto* password = config.password.c_str();
     if (config.package == Package::kerberos) {
@@ -51,8 +64,11 @@ gss::Credential initiator_credential(const InitiatorConfig& config) {
     }
     const auto name = gss::import_name(config.domain + '\\' + config.user, GSS_C_NT_USER_NAME);
     Store store({{"ntlmssp_password", password}});
-    if (config.package == Package::ntlm) return gss::acquire(name, ntlmssp(), nullptr, GSS_C_INITIATE, &store.set);
-    return gss::acquire(name, spnego(), ntlmssp(), GSS_C_INITIATE, &store.set);
+    const bool raw = config.package == Package::ntlm;
+    auto credential =
+        gss::acquire(name, raw ? ntlmssp() : spnego(), raw ? nullptr : ntlmssp(), GSS_C_INITIATE, &store.set);
+    offer_unicode_alone(credential);
+    return credential;
 }
 
 }  // namespace
@@ -222,7 +238,10 @@ std::string SecurityContext::peer() const {
     gss::Buffer text;
     OM_uint32 minor = 0;
     if (GSS_ERROR(gss_display_name(&minor, impl_->user.get(), text.out(), nullptr))) return {};
-    return text.text();
+    auto name = text.text();
+    while (name.ends_with('\0'))  // gss-ntlmssp counts the terminator
+        name.pop_back();
+    return name;
 }
 
 }  // namespace rdpfault::nla
