@@ -74,7 +74,11 @@ class Buffer {
         return data ? Bytes(data, data + buffer_.length) : Bytes{};
     }
     std::string text() const {
-        return buffer_.value ? std::string(static_cast<const char*>(buffer_.value), buffer_.length) : std::string();
+        if (!buffer_.value) return {};
+        std::string text(static_cast<const char*>(buffer_.value), buffer_.length);
+        while (text.ends_with('\0'))  // some mechanisms count the terminator
+            text.pop_back();
+        return text;
     }
 
   private:

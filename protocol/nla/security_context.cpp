@@ -238,10 +238,7 @@ std::string SecurityContext::peer() const {
     gss::Buffer text;
     OM_uint32 minor = 0;
     if (GSS_ERROR(gss_display_name(&minor, impl_->user.get(), text.out(), nullptr))) return {};
-    auto name = text.text();
-    while (name.ends_with('\0'))  // gss-ntlmssp counts the terminator
-        name.pop_back();
-    return name;
+    return text.text();
 }
 
 }  // namespace rdpfault::nla
