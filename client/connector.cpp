@@ -121,6 +121,9 @@ Stage Connector::awaited() const {
         case State::negotiating: return Stage::x224_confirm;
         case State::securing:
             return report_.furthest < Stage::tls_server_hello ? Stage::tls_server_hello : Stage::tls_finished;
+        case State::proving:
+            return nla_->sent() == Stage::nla_authenticate ? Stage::nla_public_key : Stage::nla_challenge;
+        case State::authorizing: return Stage::nla_early_auth;
         case State::conference: return Stage::mcs_connect_response;
         case State::attaching: return Stage::mcs_attach_user_confirm;
         case State::joining: return Stage::mcs_channel_join;

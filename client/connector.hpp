@@ -1,9 +1,10 @@
 // The probe's protocol half: one RDP client connection as a state machine. Wire bytes and the passing of time go in;
 // bytes to send, a time to be woken and the end come out. No socket, no clock: the driver (probe.hpp) has those.
 //
-// X.224 negotiation, TLS, MCS, Client Info, licensing, capabilities, finalization, the active session for as long as
-// config.linger, and an orderly disconnect (MS-RDPBCGR 1.3.1.1, 1.3.1.4). Whatever the server does instead is put into
-// the report: which stages were completed and when, how it ended, and in which stage the probe then was.
+// X.224 negotiation, TLS, NLA where it is selected, MCS, Client Info, licensing, capabilities, finalization, the active
+// session for as long as config.linger, and an orderly disconnect (MS-RDPBCGR 1.3.1.1, 1.3.1.4). Whatever the server
+// does instead is put into the report: which stages were completed and when, how it ended, and in which stage the probe
+// then was.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,7 @@
 #include "client/probe_config.hpp"
 #include "client/unit_stream.hpp"
 #include "protocol/mcs_domain.hpp"
+#include "protocol/nla/client.hpp"
 #include "protocol/share.hpp"
 #include "protocol/stage_tracker.hpp"
 #include "protocol/tls/engine.hpp"
@@ -48,6 +50,8 @@ class Connector {
         connecting,   // TCP
         negotiating,  // X.224
         securing,     // TLS
+        proving,      // CredSSP
+        authorizing,  // Early User Authorization Result
         conference,   // MCS Connect
         attaching,
         joining,
@@ -78,6 +82,14 @@ class Connector {
     void on_records();
     void on_tls_end(std::uint64_t offset);
     void on_plain();
+    bool take_plain();  // one unit of it; false: it is not whole yet, or the connection has ended
+
+    // connector_nla.cpp: CredSSP between TLS and MCS.
+    void start_nla();
+    void on_ts_request(const Unit& unit);
+    void on_early_result(const Unit& unit);
+    void say_nla(ByteView message);
+    void nla_failed();
 
     // connector_mcs.cpp: the conference and its channels.
     void send_connect_initial();
@@ -127,6 +139,7 @@ class Connector {
     UnitStream wire_;
     UnitStream plain_;
     std::unique_ptr<tls::Engine> tls_;
+    std::unique_ptr<nla::CredSspClient> nla_;
     std::uint64_t unit_offset_ = 0;  // of the unit at hand, in the decrypted stream
 
     std::uint16_t user_ = 0;

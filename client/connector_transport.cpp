@@ -31,13 +31,16 @@ void Connector::on_confirm(const Unit& unit) {
 
     const auto selected = confirm->response ? confirm->response->selected : protocol::protocol_rdp;
     report_.selected_protocol = selected;
+    const bool offered = (selected & config_.requested_protocols) == selected;
+    if (selected == protocol::protocol_ssl && config_.nla.required)
+        return end(EndKind::authentication, 0, "the server chose TLS without NLA, and NLA is demanded");
     if (selected == protocol::protocol_ssl) return start_tls();
     if (selected == protocol::protocol_rdp) {
         return end(EndKind::tls_failure, 0, "the server chose standard RDP security, which the probe does not speak");
     }
-    if ((selected & config_.requested_protocols) == selected) {
-        return end(EndKind::authentication, 0, "the server chose NLA, which the probe does not speak");
-    }
+    if (offered && (selected == protocol::protocol_hybrid || selected == protocol::protocol_hybrid_ex))
+        return start_tls();
+    if (offered) return end(EndKind::authentication, 0, "the server chose a protocol that the probe does not speak");
     end_malformed(unit.offset, {protocol::Errc::bad_value, unit.bytes.size() - 4, "selectedProtocol was not offered"});
 }
 
@@ -72,7 +75,10 @@ void Connector::on_records() {
         if (state_ == State::securing && tls_->state() != tls::Engine::State::handshaking &&
             tls_->state() != tls::Engine::State::failed) {
             report_.tls = tls_->negotiated();
-            send_connect_initial();
+            if (report_.selected_protocol == protocol::protocol_ssl)
+                send_connect_initial();
+            else
+                start_nla();
         }
         plain_.append(plaintext);
         on_plain();
@@ -96,14 +102,31 @@ void Connector::on_tls_end(std::uint64_t offset) {
 }
 
 void Connector::on_plain() {
-    while (!finished()) {
-        const auto framing = state_ < State::licensing ? protocol::Framing::tpkt : protocol::Framing::session;
-        const auto unit = plain_.next(framing);
-        if (!unit) return end_malformed(0, unit.error(), "decrypted");
-        if (!*unit) return;
-        unit_offset_ = (*unit)->offset;
-        on_unit(**unit);
+    while (!finished() && take_plain()) {
     }
+}
+
+bool Connector::take_plain() {
+    if (state_ == State::authorizing) {
+        const auto unit = plain_.take(protocol::EarlyUserAuthorization::size);
+        if (unit) on_early_result(*unit);
+        return unit.has_value();
+    }
+    // A server may still say why it does not want us when it has the credentials.
+    constexpr std::uint8_t der_sequence = 0x30;
+    const bool credssp =
+        state_ == State::proving || (state_ == State::conference && nla_ && plain_.peek() == der_sequence);
+    auto framing = state_ < State::licensing ? protocol::Framing::tpkt : protocol::Framing::session;
+    if (credssp) framing = protocol::Framing::ts_request;
+    const auto unit = plain_.next(framing);
+    if (!unit) end_malformed(0, unit.error(), "decrypted");
+    if (!unit || !*unit) return false;
+    unit_offset_ = (*unit)->offset;
+    if (credssp)
+        on_ts_request(**unit);
+    else
+        on_unit(**unit);
+    return true;
 }
 
 }  // namespace rdpfault::client

@@ -11,16 +11,27 @@
 #include <vector>
 
 #include "protocol/ending.hpp"
+#include "protocol/nla/security_context.hpp"
 #include "protocol/stage.hpp"
 #include "protocol/tls/engine.hpp"
 
 namespace rdpfault::client {
 
+// How the probe speaks NLA (MS-CSSP) where it offers it and the server selects it.
+struct NlaConfig {
+    nla::Package package = nla::Package::ntlm;
+    std::uint32_t version = 6;      // of CredSSP, claimed: 2 to 6
+    std::uint32_t min_version = 2;  // a server of an older one is refused
+    bool required = false;          // refuse a server that selects TLS alone
+};
+
 struct ProbeConfig {
     std::string user = "rdpfault";  // goes into the X.224 cookie and the Client Info PDU
     std::string domain;
     std::string password;
-    std::uint32_t requested_protocols = 1;  // RDP_NEG_REQ bits: 1 TLS (MS-RDPBCGR 2.2.1.1.1)
+    // RDP_NEG_REQ bits (MS-RDPBCGR 2.2.1.1.1): 1 TLS, 2 HYBRID (NLA), 8 HYBRID_EX.
+    std::uint32_t requested_protocols = 1;
+    NlaConfig nla;
     tls::Version tls_min = tls::Version::tls1_2;
     tls::Version tls_max = tls::Version::tls1_3;
     std::string tls_ciphers;
@@ -41,6 +52,13 @@ struct ProbeConfig {
                                    // up, or in it; mstsc dials several times
 };
 
+// What is known of NLA once the server has answered it.
+struct NlaFacts {
+    nla::Package package{};
+    std::uint32_t version = 0;  // CredSSP, the older of both sides'
+    bool accepted = false;      // the server proved that it knows the account, and got the credentials
+};
+
 struct StageTime {
     Stage stage{};
     std::chrono::microseconds at{0};  // since the TCP connect was begun
@@ -57,6 +75,7 @@ struct ConnectionReport {
     std::chrono::microseconds duration{0};
     std::uint32_t selected_protocol = 0;  // from the RDP_NEG_RSP
     std::optional<tls::NegotiatedTls> tls;
+    std::optional<NlaFacts> nla;
     std::uint64_t bytes_sent = 0;  // on the wire
     std::uint64_t bytes_received = 0;
     std::uint32_t updates = 0;  // graphics updates received while lingering

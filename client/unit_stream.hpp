@@ -34,6 +34,18 @@ class UnitStream {
         return std::optional(std::move(unit));
     }
 
+    // The next `count` bytes, which have no frame.
+    std::optional<Unit> take(std::size_t count) {
+        if (held_.size() < count) return std::nullopt;
+        const auto end = held_.begin() + static_cast<std::ptrdiff_t>(count);
+        Unit unit{offset_, Bytes(held_.begin(), end)};
+        held_.erase(held_.begin(), end);
+        offset_ += count;
+        return unit;
+    }
+    // The first byte of what is held.
+    std::optional<std::uint8_t> peek() const { return held_.empty() ? std::nullopt : std::optional(held_.front()); }
+
     // Everything that is held, when the framing changes.
     Bytes take_rest() {
         offset_ += held_.size();

@@ -14,13 +14,32 @@ void make_ordinary(client::ProbeConfig& probe) {
     probe.tls_ciphers = ordinary.tls_ciphers;
     probe.tls_ciphersuites = ordinary.tls_ciphersuites;
     probe.requested_protocols = ordinary.requested_protocols;
+    probe.nla = ordinary.nla;
+}
+
+bool same(const client::NlaConfig& a, const client::NlaConfig& b) {
+    return a.package == b.package && a.version == b.version && a.min_version == b.min_version &&
+           a.required == b.required;
 }
 
 bool is_ordinary(const client::ProbeConfig& probe) {
     const client::ProbeConfig ordinary;
-    return probe.tls_min == ordinary.tls_min && probe.tls_max == ordinary.tls_max &&
+    return same(probe.nla, ordinary.nla) && probe.tls_min == ordinary.tls_min && probe.tls_max == ordinary.tls_max &&
            probe.tls_ciphers == ordinary.tls_ciphers && probe.tls_ciphersuites == ordinary.tls_ciphersuites &&
            probe.requested_protocols == ordinary.requested_protocols;
+}
+
+// Where the server asks for NLA, that is no fault: the control logs on too, as the first of its users.
+void log_on(Arm& arm, const server::Config& server) {
+    if (server.security == server::Security::tls) return;
+    arm.server.security = server.security;
+    arm.server.users = server.users;
+    auto& probe = arm.client.probe;
+    probe.requested_protocols = 3;
+    if (server.users.empty()) return;
+    probe.user = server.users.front().user;
+    probe.domain = server.users.front().domain;
+    probe.password = server.users.front().password;
 }
 
 Arm control(const Scenario& scenario) {
@@ -32,6 +51,7 @@ Arm control(const Scenario& scenario) {
     arm.server.height = scenario.server.height;
     arm.client = scenario.client;
     make_ordinary(arm.client.probe);
+    log_on(arm, scenario.server);
     arm.expect.connected = true;
     return arm;
 }
@@ -86,7 +106,9 @@ std::vector<Arm> arms_of(const Scenario& scenario) {
 }
 
 bool misbehaves(const server::Config& config) {
-    return config.negotiation_failure || config.certificate_key_unusable || config.after_tls || config.license_error ||
+    const auto& nla = config.nla;
+    return nla.error || nla.wrong_public_key || nla.close_after || nla.early_auth_denied ||
+           config.negotiation_failure || config.certificate_key_unusable || config.after_tls || config.license_error ||
            config.silence_after_licensing || config.error_info || config.disconnect || config.max_connections;
 }
 
@@ -94,7 +116,7 @@ bool needs_embedded(const server::Config& config) {
     const server::Config ordinary;
     return misbehaves(config) || config.tls_min != ordinary.tls_min || config.tls_max != ordinary.tls_max ||
            config.tls_ciphers != ordinary.tls_ciphers || config.tls_ciphersuites != ordinary.tls_ciphersuites ||
-           config.stage_timeout != ordinary.stage_timeout;
+           config.stage_timeout != ordinary.stage_timeout || config.security != ordinary.security || config.nla.version;
 }
 
 }  // namespace rdpfault::harness

@@ -21,9 +21,9 @@ struct Arm {
     Expectation expect;
 };
 
-// Control first: no fault, the server at its defaults but for its size, the client without `tls:` and
-// `requested_protocols:`; it must connect. Then the fault arm, unless nothing sets it apart from the control. Then the
-// fixes.
+// Control first: no fault, the server at its defaults but for its size, its security and its users, the client without
+// `tls:`, `security:`, `nla:` and `requested_protocols:`; it must connect. Where the server asks for NLA the client
+// logs on as the first of its users. Then the fault arm, unless nothing sets it apart from the control. Then the fixes.
 std::vector<Arm> arms_of(const Scenario& scenario);
 
 // The server of this arm is set up to fail by itself.

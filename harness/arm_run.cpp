@@ -102,7 +102,8 @@ void ArmRun::start_peers() {
     client.kind = s.task.client;
     client.probe = s.task.arm.client.probe;
     client.target = {"127.0.0.1", s.relay->port()};
-    client.credentials = s.lab.credentials;
+    // The embedded server knows the users of the scenario, and nobody else.
+    if (s.task.arm.server.users.empty()) client.credentials = s.lab.credentials;
     client.command = s.lab.command;
     client.display = s.lab.display;
     client.output_file = s.task.output_file;

@@ -120,6 +120,29 @@ Cause gateway() {
     };
 }
 
+Cause tls_interception() {
+    return {
+        .id = "tls-interception",
+        .title = "Something on the way ends TLS and begins it anew",
+        .explanation =
+            "An inspecting firewall or another man in the middle shows the client a certificate of its own. NLA binds "
+            "the log-on to the key of the certificate, so one of the two sides finds that the keys differ.",
+        .grade = Grade::weak,
+        .grounds = "Inferred from what NLA binds; no report of the code was found.",
+        .signature =
+            "TLS and the exchange of tokens complete; then the server drops the stream at the client's "
+            "pubKeyAuth, or the client at the server's.",
+        .stages = {Stage::nla_authenticate, Stage::nla_public_key},
+        .shows = {{0x904, 7}},
+        .signs = {"the certificate the client is shown is not the one the server has",
+                  "TermDD 56 with 0x8009030F on old servers"},
+        .fixes = {"take the connection out of the inspection", "or let it pass the server's own certificate and key"},
+        .no_fix = {"turning NLA off: then the man in the middle reads the session"},
+        .neighbours = {"nla-closed", "security-software-reset", "relay-closes"},
+        .source = "S36 inferred",
+    };
+}
+
 Cause udp_transport() {
     return {
         .id = "udp-transport",
@@ -249,8 +272,10 @@ Cause control() {
 }  // namespace
 
 std::vector<Cause> path_causes() {
-    return {foreign_listener(), relay_closes(),   security_software_reset(), bad_link(),   gateway(), udp_transport(),
-            client_state(),     protocol_error(), negotiation_rewritten(),   redirected(), control()};
+    return {foreign_listener(),      relay_closes(), security_software_reset(),
+            tls_interception(),      bad_link(),     gateway(),
+            udp_transport(),         client_state(), protocol_error(),
+            negotiation_rewritten(), redirected(),   control()};
 }
 
 }  // namespace rdpfault::harness

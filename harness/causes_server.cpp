@@ -112,6 +112,52 @@ Cause nla_closed() {
     };
 }
 
+Cause logon_refused() {
+    return {
+        .id = "logon-refused",
+        .title = "NLA refuses the account, and says why",
+        .explanation =
+            "The password is wrong, or the account is locked, disabled, expired, restricted or without the right to "
+            "log on remotely. The server says so in a TSRequest, and mstsc shows a code of that name.",
+        .grade = Grade::contradicted,
+        .grounds =
+            "The codes are named after the statuses; 0x904/0x7 is left for servers that close without a status, and "
+            "for clients whose CredSSP version 2 or 5 takes none.",
+        .signature = "After the client's last token a TSRequest with an errorCode, then FIN.",
+        .stages = {Stage::nla_authenticate},
+        .shows = {{0x807, 0}, {0xB07, 0}, {0xC07, 0}, {0xD07, 0}, {0xE07, 0}, {0xF07, 0}, {0x1207, 0}, {0x1307, 0}},
+        .signs = {"4625 in the Security log, with the status and sub-status; 4740 for a lock-out",
+                  "client event 226 in state FrontAuth; RemoteConnectionManager 1149 is missing"},
+        .fixes = {"correct the password, unlock or enable the account, or let the user change the password",
+                  "grant 'Allow log on through Remote Desktop Services'"},
+        .no_fix = {"certificates and TLS settings: TLS had worked", "trying again: it locks the account"},
+        .neighbours = {"nla-closed", "domain-unreachable", "policy"},
+        .source = "S1 S6 S14",
+    };
+}
+
+Cause domain_unreachable() {
+    return {
+        .id = "domain-unreachable",
+        .title = "The server cannot ask its domain, or their clocks differ",
+        .explanation =
+            "The server knows nobody by itself: without a domain controller, with a broken trust, or with a clock that "
+            "is minutes off, it cannot decide about the user.",
+        .grade = Grade::contradicted,
+        .grounds = "Codes of their own carry the names of the statuses.",
+        .signature =
+            "After the client's last token a TSRequest with STATUS_NO_LOGON_SERVERS or "
+            "STATUS_TIME_DIFFERENCE_AT_DC, then FIN; or a long silence before it.",
+        .stages = {Stage::nla_authenticate},
+        .shows = {{0x1807, 0}, {0x1D07, 0}},
+        .signs = {"Netlogon 5719; Kerberos errors in the System log", "w32tm /stripchart shows the difference"},
+        .fixes = {"make a domain controller reachable: DNS, routes, firewall", "set the clocks right"},
+        .no_fix = {"other credentials of the same domain", "certificates and TLS settings"},
+        .neighbours = {"logon-refused", "nla-closed"},
+        .source = "S1 S3 S6 S14",
+    };
+}
+
 Cause server_closes_after_tls() {
     return {
         .id = "server-closes-after-tls",
@@ -268,6 +314,8 @@ std::vector<Cause> server_causes() {
             certificate_expired(),
             tls_mismatch(),
             nla_closed(),
+            logon_refused(),
+            domain_unreachable(),
             server_closes_after_tls(),
             connection_limit(),
             service_stopped(),

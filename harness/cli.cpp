@@ -121,6 +121,7 @@ void add_probe(CLI::App& app, Call& call) {
         options->config.domain = credentials->domain;
         options->config.password = credentials->password;
     });
+    add_probe_security(sub, config);
     add_tls_version(sub, "--tls-min", config.tls_min, "lowest TLS version: 1.0 to 1.3");
     add_tls_version(sub, "--tls-max", config.tls_max, "highest TLS version");
     sub.add_option("--ciphers", config.tls_ciphers, "OpenSSL cipher list for TLS 1.2 and older")->type_name("LIST");
@@ -147,6 +148,14 @@ void add_serve(CLI::App& app, Call& call) {
         ->type_name("FILE");
     sub.add_option("--keylog,--key-log", options->key_log, "file for the TLS secrets, to decrypt a capture")
         ->type_name("FILE");
+    add_server_security(sub, options->config);
+    const auto account = std::make_shared<Credentials>();
+    add_credentials(sub, *account);
+    sub.parse_complete_callback([options, account] {
+        if (options->config.security == server::Security::tls) return;
+        if (account->user.empty()) throw CLI::ValidationError("--security", "NLA needs --user and a password");
+        options->config.users = {{account->user, account->domain, account->password}};
+    });
     add_tls_version(sub, "--tls-min", options->config.tls_min, "lowest TLS version: 1.0 to 1.3");
     add_tls_version(sub, "--tls-max", options->config.tls_max, "highest TLS version");
     add_size(sub, "--size", options->config.width, options->config.height, "size of the desktop");

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "harness/read_security.hpp"
 #include "harness/units.hpp"
 
 namespace rdpfault::harness {
@@ -116,6 +117,48 @@ void add_credentials(CLI::App& app, Credentials& credentials) {
         credentials.password = first_line(path);
     };
     app.add_option_function("--password-file", read, "file whose first line is the password (else $RDPFAULT_PASSWORD)")
+        ->type_name("FILE");
+}
+
+void add_probe_security(CLI::App& app, client::ProbeConfig& config) {
+    const std::function<void(const std::string&)> security = [&config](const std::string& text) {
+        for (const auto& word : client_security_words)
+            if (word.name == text) return ask_for(word.value, config);
+        wrong("--security", "tls, nla or negotiate", text);
+    };
+    const std::function<void(const std::string&)> package = [&config](const std::string& text) {
+        const auto known = nla::package_from_string(text);
+        if (!known) wrong("--nla-package", "ntlm, negotiate or kerberos", text);
+        config.nla.package = *known;
+    };
+    app.add_option_function("--security", security,
+                            "tls (default), nla (and nothing else), or negotiate (NLA where the server wants it)")
+        ->type_name("WORD");
+    app.add_option_function("--nla-package", package,
+                            "ntlm (default), negotiate (NTLM in SPNEGO) or kerberos (--domain is the realm)")
+        ->type_name("WORD");
+    app.add_option("--nla-version", config.nla.version, "CredSSP version to claim")
+        ->check(CLI::Range(2, 6))
+        ->capture_default_str()
+        ->type_name("N");
+    app.add_option("--nla-min-version", config.nla.min_version, "refuse a server with an older CredSSP version")
+        ->check(CLI::Range(2, 6))
+        ->capture_default_str()
+        ->type_name("N");
+}
+
+void add_server_security(CLI::App& app, server::Config& config) {
+    const std::function<void(const std::string&)> security = [&config](const std::string& text) {
+        for (const auto& word : server_security_words)
+            if (word.name == text) {
+                config.security = word.value;
+                return;
+            }
+        wrong("--security", "tls, nla, nla-ex or negotiate", text);
+    };
+    app.add_option_function("--security", security, "tls (default), nla, nla-ex or negotiate (NLA, else TLS)")
+        ->type_name("WORD");
+    app.add_option("--keytab", config.keytab, "file with the key of TERMSRV/HOST, to accept Kerberos")
         ->type_name("FILE");
 }
 

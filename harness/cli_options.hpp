@@ -17,6 +17,11 @@ void add_size(CLI::App& app, const std::string& name, std::uint16_t& width, std:
               const std::string& description);
 
 void add_intercept(CLI::App& app, InterceptOptions& intercept);
+// --security, --nla-package, --nla-version, --nla-min-version.
+void add_probe_security(CLI::App& app, client::ProbeConfig& config);
+// --security, --keytab.
+void add_server_security(CLI::App& app, server::Config& config);
+
 void add_output(CLI::App& app, OutputOptions& output);
 
 // --user, --domain, --password-file; the password itself comes from the file or from RDPFAULT_PASSWORD.

@@ -3,10 +3,23 @@
 #include "client/command.hpp"
 #include "client/probe.hpp"
 #include "client/xfreerdp.hpp"
+#include "protocol/x224.hpp"
 
 namespace rdpfault::harness {
 
 namespace {
+
+// What the command line gives comes before what the scenario gives.
+void take(std::string& field, const std::string& given) {
+    if (!given.empty()) field = given;
+}
+
+template <class Config>
+void take_credentials(Config& config, const Credentials& given) {
+    take(config.user, given.user);
+    take(config.domain, given.domain);
+    take(config.password, given.password);
+}
 
 class ProbeRun final : public ClientRun {
   public:
@@ -14,9 +27,7 @@ class ProbeRun final : public ClientRun {
 
     void start(std::function<void(ClientOutcome)> done) override {
         auto config = task_.probe;
-        if (!task_.credentials.user.empty()) config.user = task_.credentials.user;
-        config.domain = task_.credentials.domain;
-        config.password = task_.credentials.password;
+        take_credentials(config, task_.credentials);
         probe_ = std::make_shared<client::Probe>(io_.get_executor(), task_.target.host, task_.target.port, config,
                                                  [done](client::ProbeReport report) { done(std::move(report)); });
         probe_->start();
@@ -37,9 +48,12 @@ class XfreerdpRun final : public ClientRun {
         client::XfreerdpConfig config;
         config.host = task_.target.host;
         config.port = task_.target.port;
-        if (!task_.credentials.user.empty()) config.user = task_.credentials.user;
-        config.domain = task_.credentials.domain;
-        config.password = task_.credentials.password;
+        config.user = task_.probe.user;
+        config.domain = task_.probe.domain;
+        config.password = task_.probe.password;
+        take_credentials(config, task_.credentials);
+        // Left to itself it would try TLS alone when NLA is refused.
+        if (task_.probe.requested_protocols & protocol::protocol_hybrid) config.security = client::Security::nla;
         config.width = task_.probe.width;
         config.height = task_.probe.height;
         config.linger = std::max(task_.probe.linger, std::chrono::milliseconds(500));

@@ -23,6 +23,8 @@ const std::map<std::string, std::string>& option_words() {
     static const std::map<std::string, std::string> words{{"--format", "table plain json"},
                                                           {"--color", "auto always never"},
                                                           {"--client", "probe xfreerdp command"},
+                                                          {"--security", "tls nla negotiate"},
+                                                          {"--nla-package", "ntlm negotiate kerberos"},
                                                           {"--arm", "control fault fix"}};
     return words;
 }

@@ -40,6 +40,8 @@ std::string body(const proxy::Event& event) {
         case Kind::license_error: return "licensing error alert " + std::to_string(event.code);
         case Kind::tls_begun: return "TLS of our own with the " + side + ": " + event.text;
         case Kind::note: return event.text;
+        case Kind::credssp_error:
+            return to_string(Ending{.kind = EndKind::authentication, .code = event.code, .detail = {}});
         case Kind::garbage: return "not RDP" + of_unit(event) + ": " + event.text;
         case Kind::fault:
             return "FAULT " + event.fault + ": " + event.action + of_unit(event) +

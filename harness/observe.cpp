@@ -101,6 +101,7 @@ std::optional<Ending> announced(const Scene& scene) {
             return ending(EndKind::negotiation_failure, event.code);
         if (event.kind == proxy::Event::Kind::alert && event.direction == Direction::server_to_client)
             return ending(EndKind::tls_alert, event.code);
+        if (event.kind == proxy::Event::Kind::credssp_error) return ending(EndKind::authentication, event.code);
         if (event.kind != proxy::Event::Kind::fault) continue;
         for (const auto& fault : scene.arm.faults)
             if (const auto* inject = std::get_if<proxy::action::Inject>(&fault.action);

@@ -81,6 +81,11 @@ void write_tls(Page& page, const tls::NegotiatedTls& tls) {
     page.fact("", "SHA-256 " + certificate.sha256);
 }
 
+void write_nla(Page& page, const client::NlaFacts& nla) {
+    page.fact("NLA", std::string(nla.accepted ? "accepted" : "not accepted") + ", CredSSP " +
+                         std::to_string(nla.version) + ", " + std::string(nla::to_string(nla.package)));
+}
+
 void write_end(Page& page, const client::ConnectionReport& connection) {
     const auto& ending = connection.ending;
     const bool good = worked(connection);
@@ -120,6 +125,10 @@ Json tls_json(const tls::NegotiatedTls& tls) {
     return json;
 }
 
+Json nla_json(const client::NlaFacts& nla) {
+    return {{"accepted", nla.accepted}, {"version", nla.version}, {"package", nla::to_string(nla.package)}};
+}
+
 Json ending_json(const Ending& ending) {
     Json json{{"kind", to_string(ending.kind)}, {"code", ending.code}, {"text", to_string(ending)}};
     if (ending.kind == EndKind::malformed) json["offset"] = ending.offset;
@@ -152,6 +161,7 @@ Json connection_json(const client::ConnectionReport& connection) {
             {"duration_us", connection.duration.count()},
             {"selected_protocol", std::move(protocol)},
             {"tls", connection.tls ? tls_json(*connection.tls) : Json(nullptr)},
+            {"nla", connection.nla ? nla_json(*connection.nla) : Json(nullptr)},
             {"bytes_sent", connection.bytes_sent},
             {"bytes_received", connection.bytes_received},
             {"updates", connection.updates},
@@ -168,6 +178,7 @@ std::string render_text(const client::ProbeReport& report, bool color) {
         if (count > 1) page.line("connection " + std::to_string(i + 1) + " of " + std::to_string(count));
         write_stages(page, connection);
         if (negotiated(connection)) page.fact("security", std::string(protocol_name(connection.selected_protocol)));
+        if (connection.nla) write_nla(page, *connection.nla);
         if (connection.tls) write_tls(page, *connection.tls);
         write_end(page, connection);
     }

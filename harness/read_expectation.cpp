@@ -42,7 +42,10 @@ void read_ended_by(const Value& value, EndExpectation& end, Diagnostics& diagnos
         const auto* code = map.find(word.name);
         if (!code) continue;
         end.ended_by = word.value;
-        read_into(end.code.emplace(), code, 0, 0xffffffff, diagnostics);
+        if (word.value == EndKind::authentication)
+            read_status(end.code.emplace(), *code, diagnostics);
+        else
+            read_into(end.code.emplace(), code, 0, 0xffffffff, diagnostics);
     }
     map.finish();
     if (value.members.size() != 1)

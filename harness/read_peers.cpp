@@ -1,5 +1,5 @@
 // The `server:` and `client:` parts.
-#include "harness/readers.hpp"
+#include "harness/read_security.hpp"
 
 namespace rdpfault::harness {
 
@@ -137,6 +137,7 @@ void read_text_into(std::string& field, const Value* value, std::string_view for
 void read_server(const Value& value, server::Config& config, std::vector<std::string>& keys, Diagnostics& diagnostics) {
     MapReader map(value, "server", diagnostics);
     if (const auto* v = map.find("tls")) read_server_tls(*v, config, diagnostics);
+    read_server_security(map, config);
     read_size(map.find("size"), config.width, config.height, diagnostics);
     read_time(config.stage_timeout, map.find("stage_timeout"), diagnostics);
     read_optional(config.negotiation_failure, map.find("negotiation_failure"), 1, 6, diagnostics);
@@ -147,6 +148,8 @@ void read_server(const Value& value, server::Config& config, std::vector<std::st
     if (const auto* v = map.find("error_info")) read_error_info(*v, config, diagnostics);
     if (const auto* v = map.find("disconnect")) read_disconnect(*v, config, diagnostics);
     read_optional(config.max_connections, map.find("max_connections"), 0, most, diagnostics);
+    if (config.security != server::Security::tls && config.users.empty())
+        diagnostics.error(map.place(), "a server that asks for NLA needs 'users:' that it lets in");
     map.finish();
     add_keys(keys, map);
 }
@@ -156,6 +159,7 @@ void read_client(const Value& value, ClientSpec& client, std::vector<std::string
     MapReader map(value, "client", diagnostics);
     read_into(client.kind, map.find("kind"), "client", kind_words, diagnostics);
     if (const auto* v = map.find("tls")) read_client_tls(*v, probe, diagnostics);
+    read_client_security(map, probe);
     read_into(probe.requested_protocols, map.find("requested_protocols"), 0, 31, diagnostics);
     read_into(probe.reconnects, map.find("reconnects"), 0, 20, diagnostics);
     read_time(probe.linger, map.find("linger"), diagnostics);

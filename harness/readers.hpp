@@ -29,6 +29,8 @@ void read_proxy(const Value& value, ProxySpec& spec, Diagnostics& diagnostics);
 void read_tls_versions(MapReader& map, tls::Version& min, tls::Version& max);
 // Text, as it is; `form` says what kind.
 void read_text_into(std::string& field, const Value* value, std::string_view form, Diagnostics& diagnostics);
+// An NTSTATUS: its number, or its name in the catalogue.
+void read_status(std::uint32_t& field, const Value& value, Diagnostics& diagnostics);
 
 Expectation read_expectation(const Value& value, Diagnostics& diagnostics);
 

@@ -81,7 +81,7 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
         return "needs a real client";
     if (client != ClientKind::probe && arm.kind != ArmKind::control)
         for (const auto& key : arm.client_keys)
-            if (key == "tls" || key == "requested_protocols")
+            if (key == "tls" || key == "requested_protocols" || key == "nla")
                 return "needs the probe: " + std::string(to_string(client)) + " cannot be told `client:` " + key;
     return {};
 }

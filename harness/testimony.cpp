@@ -15,15 +15,22 @@ bool broke_off(const server::SessionReport& session) {
     return session.by == Side::server && kind != EndKind::none && kind != EndKind::orderly && kind != EndKind::timeout;
 }
 
+// Echoed another key: it is for the client to notice, and to end the connection.
+bool echoed_another_key(const server::SessionReport& session) {
+    return session.nla && session.nla->wrong_key_sent;
+}
+
 std::optional<Ending> said(const server::SessionReport& session) {
     const auto kind = session.ending.kind;
-    const bool words = kind == EndKind::error_info || kind == EndKind::license_error || kind == EndKind::disconnect;
+    const bool words = kind == EndKind::error_info || kind == EndKind::license_error || kind == EndKind::disconnect ||
+                       (kind == EndKind::authentication && session.nla && session.nla->told);
     if (session.by != Side::server || !words) return std::nullopt;
     return session.ending;
 }
 
 std::string describe(const server::SessionReport& session) {
     std::string text = "the server saw " + std::string(to_string(session.furthest));
+    if (session.nla) text += session.nla->accepted ? ", NLA accepted " + session.nla->user : ", NLA not accepted";
     if (session.ending.kind == EndKind::none) return text + ", still open";
     return text + ", ended by the " + std::string(to_string(session.by)) + ": " + to_string(session.ending);
 }
@@ -35,7 +42,8 @@ ServerTestimony testimony(const server::Config& config, const std::vector<server
     testimony.connections = static_cast<std::uint32_t>(reports.size());
     const server::ConnectionReport* last = nullptr;
     for (const auto& report : reports) {
-        testimony.misbehaved |= was_silent(config, report.session) || broke_off(report.session);
+        testimony.misbehaved |=
+            was_silent(config, report.session) || broke_off(report.session) || echoed_another_key(report.session);
         if (!last || report.ordinal > last->ordinal) last = &report;
     }
     if (last) {

@@ -13,7 +13,8 @@ std::string quoted(std::string_view word) {
 // The words that reach the client in plain text or inside TLS before the connection ends; how it then ends is open.
 bool is_message(EndKind kind) {
     return kind == EndKind::tls_alert || kind == EndKind::negotiation_failure || kind == EndKind::license_error ||
-           kind == EndKind::error_info || kind == EndKind::disconnect || kind == EndKind::malformed;
+           kind == EndKind::error_info || kind == EndKind::disconnect || kind == EndKind::malformed ||
+           kind == EndKind::authentication;
 }
 
 bool same_end(const EndExpectation& expected, const Ending& seen) {

@@ -30,6 +30,8 @@ struct TrackerEvent {
         error_info,           // a Set Error Info PDU: code = errorInfo (decrypted layer)
         disconnect,           // a Disconnect Provider Ultimatum: code = reason (decrypted layer)
         license_error,        // a licensing error alert other than "valid client": code = dwErrorCode (decrypted layer)
+        credssp_error,        // a TSRequest with errorCode: code = NTSTATUS; an Early User Authorization Result that
+                              // denies counts as STATUS_ACCESS_DENIED (decrypted layer)
         garbage,              // the bytes at `begin` are not RDP; nothing more will be said of this direction and layer
     };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/ber.hpp"
+#include "protocol/credssp.hpp"
 #include "protocol/error_info.hpp"
 #include "protocol/gcc.hpp"
 #include "protocol/licensing.hpp"
@@ -18,7 +19,7 @@ namespace rdpfault::protocol {
 namespace {
 
 constexpr std::uint8_t der_sequence = 0x30;
-constexpr std::size_t early_result_size = 4;
+constexpr std::uint32_t access_denied = 0xC0000022;
 constexpr auto client = Direction::client_to_server;
 constexpr auto server = Direction::server_to_client;
 
@@ -27,7 +28,7 @@ struct TsRequestFields {
     bool tokens = false;
     bool auth_info = false;
     bool public_key = false;
-    bool error_code = false;
+    std::optional<std::uint32_t> error_code;
 };
 
 Result<TsRequestFields> read_fields(ByteView ts_request) {
@@ -37,11 +38,14 @@ Result<TsRequestFields> read_fields(ByteView ts_request) {
     TsRequestFields fields;
     while (sequence.ok() && !sequence.at_end()) {
         const auto tag = ber::peek_tag(sequence);
-        ber::enter(sequence, tag, "TSRequest field");
+        auto field = ber::enter(sequence, tag, "TSRequest field");
         fields.tokens |= tag == ber::context(1);
         fields.auth_info |= tag == ber::context(2);
         fields.public_key |= tag == ber::context(3);
-        fields.error_code |= tag == ber::context(4);
+        if (tag == ber::context(4)) {
+            fields.error_code = ber::read_integer(field, "TSRequest errorCode");
+            if (!field.ok()) sequence.adopt(field.error());
+        }
     }
     return finish(sequence, fields);
 }
@@ -99,7 +103,7 @@ FrameLength SessionTracker::measure(Direction direction, ByteView head) const {
     if (self.activated) return frame_length(Framing::session, head);
     if (head[0] == tpkt_version || self.mcs) return frame_length(Framing::tpkt, head);
     if (head[0] == der_sequence && credssp_possible()) return frame_length(Framing::ts_request, head);
-    if (early_result_next(direction)) return {FrameLength::Status::known, early_result_size, {}};
+    if (early_result_next(direction)) return {FrameLength::Status::known, EarlyUserAuthorization::size, {}};
     return frame_length(Framing::tpkt, head);
 }
 
@@ -122,6 +126,9 @@ Complaint SessionTracker::handle(const Unit& unit, Emitter& emit) {
     if (unit.bytes[0] == der_sequence) return handle_ts_request(unit, emit);
     early_result_seen_ = true;
     emit.stage(Stage::nla_early_auth, unit);
+    const auto early = EarlyUserAuthorization::decode(unit.bytes);
+    if (early && early->result != EarlyUserAuthorization::success)
+        emit.code(TrackerEvent::Kind::credssp_error, unit, access_denied);
     return {};
 }
 
@@ -130,6 +137,8 @@ Complaint SessionTracker::handle_ts_request(const Unit& unit, Emitter& emit) {
     if (!fields) return "TSRequest";
     const auto stage = stage_of(unit.direction, *fields);
     if (stage) emit.stage(*stage, unit);
+    if (fields->error_code && unit.direction == server)
+        emit.code(TrackerEvent::Kind::credssp_error, unit, *fields->error_code);
     if (stage == Stage::nla_public_key) public_key_seen_ = true;
     return {};
 }

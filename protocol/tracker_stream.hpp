@@ -41,7 +41,8 @@ class Emitter {
 
     void stage(Stage stage, Direction direction, std::uint64_t begin, std::uint64_t end);
     void stage(Stage what, const Unit& unit) { stage(what, unit.direction, unit.begin, unit.end()); }
-    // An event with a code: alert, negotiation_failure, error_info, disconnect, license_error.
+    // An event with a code: alert, negotiation_failure, error_info, disconnect, license_error,
+    // credssp_error.
     void code(TrackerEvent::Kind kind, const Unit& unit, std::uint32_t code, std::uint8_t level = 0);
     void record(const Unit& unit, std::uint32_t nth, std::uint8_t content_type);
     void garbage(Direction direction, std::uint64_t at, std::string_view expected);

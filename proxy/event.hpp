@@ -29,6 +29,7 @@ struct Event {
         license_error,        // licensing error alert seen: code (decrypted)
         tls_begun,            // the proxy has begun TLS of its own with `side`: text = how it is set up
         note,                 // text: what the proxy itself decided
+        credssp_error,        // seen: code = NTSTATUS
         garbage,              // text: what was expected; offset
         fault,                // fired: fault id, action, stage, direction, offset
         draw,                 // a random decision: fault id, text

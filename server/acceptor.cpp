@@ -19,8 +19,13 @@ tls::EngineConfig engine_config(const Config& config, std::shared_ptr<const tls:
     return out;
 }
 
-Acceptor::Acceptor(const Config& config, tls::EngineConfig tls)
-    : state_(std::make_unique<State>(config, std::move(tls))) {}
+std::shared_ptr<const nla::AcceptorCredential> nla_credential(const Config& config) {
+    if (config.security == Security::tls) return nullptr;
+    return std::make_shared<const nla::AcceptorCredential>(config.users, config.keytab);
+}
+
+Acceptor::Acceptor(const Config& config, tls::EngineConfig tls, std::shared_ptr<const nla::AcceptorCredential> users)
+    : state_(std::make_unique<State>(config, std::move(tls), std::move(users))) {}
 Acceptor::~Acceptor() = default;
 Acceptor::Acceptor(Acceptor&&) noexcept = default;
 

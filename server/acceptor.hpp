@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/bytes.hpp"
+#include "protocol/nla/security_context.hpp"
 #include "protocol/tls/engine.hpp"
 #include "server/config.hpp"
 #include "server/report.hpp"
@@ -17,10 +18,15 @@ namespace rdpfault::server {
 // The TLS engine that a configuration asks for.
 tls::EngineConfig engine_config(const Config& config, std::shared_ptr<const tls::Credential> credential);
 
+// What its users are recognised by; null where it asks for no NLA. Throws as nla::AcceptorCredential does.
+std::shared_ptr<const nla::AcceptorCredential> nla_credential(const Config& config);
+
 class Acceptor {
   public:
-    // `tls` must be one that an Engine can be made of. The config must outlive the acceptor.
-    Acceptor(const Config& config, tls::EngineConfig tls);
+    // `tls` must be one that an Engine can be made of; `users` must be there where the config asks for NLA. The config
+    // must outlive the acceptor.
+    Acceptor(const Config& config, tls::EngineConfig tls,
+             std::shared_ptr<const nla::AcceptorCredential> users = nullptr);
     ~Acceptor();
     Acceptor(Acceptor&&) noexcept;
 

@@ -43,6 +43,7 @@ void Acceptor::State::on_request(Time now, const protocol::ConnectionRequest& re
     reach(now, Stage::x224_confirm);
     if (confirm.failure)
         return end(now, Side::server, ending_of(EndKind::negotiation_failure, confirm.failure->code), Wish::close);
+    selected = confirm.response->selected;
     engine.emplace(tls_config);
 }
 
@@ -50,6 +51,7 @@ void Acceptor::State::on_tls(Time now, ByteView wire) {
     const bool handshaking = engine->state() == tls::Engine::State::handshaking;
     engine->feed(wire, pending);
     if (handshaking) on_handshake(now);
+    if (open() && nla) on_nla(now);
     if (open() && session) on_plaintext(now);
     if (open()) on_engine_end(now);
 }
@@ -77,7 +79,10 @@ void Acceptor::State::on_established(Time now) {
     reach(now, Stage::tls_established);
     note(now, "TLS " + std::string(tls::to_string(report.tls->version)) + " " + report.tls->cipher);
     consumed = 0;
-    session.emplace(config, report.requested_protocols);
+    if (selected == protocol::protocol_ssl)
+        session.emplace(config, report.requested_protocols);
+    else
+        start_nla();
     if (!config.after_tls) return;
     const bool reset = *config.after_tls == CloseKind::reset;
     if (!reset) close_tls();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/nla/server.hpp"
 #include "server/acceptor.hpp"
 #include "server/session.hpp"
 
@@ -13,7 +14,8 @@ struct ConnectionRequest;
 namespace rdpfault::server {
 
 struct Acceptor::State {
-    State(const Config& the_config, tls::EngineConfig the_tls) : config(the_config), tls_config(std::move(the_tls)) {
+    State(const Config& the_config, tls::EngineConfig the_tls, std::shared_ptr<const nla::AcceptorCredential> the_users)
+        : config(the_config), tls_config(std::move(the_tls)), users(std::move(the_users)) {
         deadline = config.stage_timeout;
     }
 
@@ -66,16 +68,25 @@ struct Acceptor::State {
     void on_handshake(Time now);
     void on_established(Time now);
     void on_engine_end(Time now);
+    // From TLS to the session, where NLA was selected (acceptor_nla.cpp).
+    void start_nla();
+    void on_nla(Time now);
+    void on_ts_request(Time now, ByteView message);
+    void nla_done(Time now);
+    void nla_failed(Time now);
     void on_plaintext(Time now);
     // What the session said goes through TLS and into the report.
     void settle(Time now, Outlet& out);
 
     const Config& config;
     tls::EngineConfig tls_config;
-    std::optional<tls::Engine> engine;  // once TLS is selected
-    std::optional<Session> session;     // once TLS is up
-    Bytes pending;                      // a unit that is not yet whole: of the wire before TLS, of the plaintext after
-    std::uint64_t consumed = 0;         // bytes of that stream before `pending`
+    std::shared_ptr<const nla::AcceptorCredential> users;
+    std::uint32_t selected = 0;             // protocol
+    std::optional<tls::Engine> engine;      // once TLS is selected
+    std::optional<nla::CredSspServer> nla;  // between TLS and the session
+    std::optional<Session> session;         // once TLS is up
+    Bytes pending;               // a unit that is not yet whole: of the wire before TLS, of the plaintext after
+    std::uint64_t consumed = 0;  // bytes of that stream before `pending`
     Bytes output;
     std::vector<Event> events;
     SessionReport report;

@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "protocol/nla/accounts.hpp"
+#include "protocol/stage.hpp"
 #include "protocol/tls/version.hpp"
 
 namespace rdpfault::server {
@@ -24,11 +27,34 @@ struct DisconnectFault {
     std::chrono::milliseconds after{500};  // into the active session
 };
 
+// What is selected of what the client offers (MS-RDPBCGR 2.2.1.2).
+enum class Security : std::uint8_t {
+    tls,        // TLS; a client without it gets failure 1
+    nla,        // HYBRID; a client without it gets failure 5
+    nla_ex,     // as nla, and HYBRID_EX to a client that offers it
+    negotiate,  // HYBRID, else TLS
+};
+
+// Misbehaviour while the client logs on. Each unset by default.
+struct NlaFault {
+    std::optional<std::uint32_t> error;    // errorCode in answer to the client's last token, whoever it is
+    bool wrong_public_key = false;         // echo another key than that of the certificate
+    std::optional<std::uint32_t> version;  // of CredSSP, claimed: 2 to 6. Not a fault in itself
+    // Read this message of the client's (nla_negotiate, nla_authenticate or nla_credentials), and end the connection.
+    std::optional<Stage> close_after;
+    CloseKind close_with = CloseKind::close;
+    bool early_auth_denied = false;  // Early User Authorization Result: AUTHZ_ACCESS_DENIED, then close
+};
+
 struct Config {
     tls::Version tls_min = tls::Version::tls1_2;
     tls::Version tls_max = tls::Version::tls1_3;
     std::string tls_ciphers;
     std::string tls_ciphersuites;
+
+    Security security = Security::tls;
+    std::vector<nla::Account> users;  // who may log on where security is not tls
+    std::string keytab;               // file with the server's key, for Kerberos; empty: NTLM only
 
     std::uint16_t width = 1024;  // of the desktop, unless the client asks for another size
     std::uint16_t height = 768;
@@ -36,6 +62,7 @@ struct Config {
     std::chrono::milliseconds stage_timeout{30'000};
 
     // Misbehaviour; each unset by default.
+    NlaFault nla;
     std::optional<std::uint32_t> negotiation_failure;  // 1..6: answer the request with RDP_NEG_FAILURE and close
     std::optional<CloseKind>
         certificate_key_unusable;                  // end the connection at the ClientHello, without a byte of answer

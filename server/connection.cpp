@@ -39,7 +39,7 @@ Connection::Connection(tcp::socket socket, std::shared_ptr<const ListenerShared>
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       shared_(std::move(shared)),
-      acceptor_(shared_->config, shared_->tls) {
+      acceptor_(shared_->config, shared_->tls, shared_->users) {
     report_.ordinal = ordinal;
     report_.peer = text_of(socket_);
     boost::system::error_code ignored;

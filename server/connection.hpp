@@ -18,6 +18,7 @@ namespace rdpfault::server {
 struct ListenerShared {
     Config config;
     tls::EngineConfig tls;
+    std::shared_ptr<const nla::AcceptorCredential> users;
     ListenerCallbacks callbacks;
 };
 

@@ -88,9 +88,10 @@ Listener::Listener(asio::io_context& context, Config config, std::shared_ptr<con
     auto tls = engine_config(config, std::move(credential));
     tls.key_log = callbacks.key_log;
     const tls::Engine trial(tls);  // throws now what every connection would throw later
+    auto users = nla_credential(config);
     state_ = std::make_shared<State>(context, endpoint);
-    state_->shared =
-        std::make_shared<ListenerShared>(ListenerShared{std::move(config), std::move(tls), std::move(callbacks)});
+    state_->shared = std::make_shared<ListenerShared>(
+        ListenerShared{std::move(config), std::move(tls), std::move(users), std::move(callbacks)});
     state_->accept();
 }
 

@@ -30,7 +30,8 @@ struct ListenerCallbacks {
 class Listener {
   public:
     // Listens at once; port 0 takes a free one. An IPv6 wildcard address accepts IPv4 too. Throws
-    // boost::system::system_error when it cannot listen, std::runtime_error when OpenSSL refuses the configuration.
+    // boost::system::system_error when it cannot listen, std::runtime_error when OpenSSL or the GSS-API
+    // refuses the configuration.
     Listener(boost::asio::io_context& context, Config config, std::shared_ptr<const tls::Credential> credential,
              const boost::asio::ip::tcp::endpoint& endpoint, ListenerCallbacks callbacks = {});
     // Resets what is still open; `ended` is called for each.

@@ -6,8 +6,8 @@
 
 namespace rdpfault::server {
 
-// TLS is selected when the client offers it and the configuration does not demand a failure; a client that offers no
-// TLS is refused with SSL_REQUIRED_BY_SERVER.
+// What config.security says; a client that offers nothing of it is refused with SSL_REQUIRED_BY_SERVER or
+// HYBRID_REQUIRED_BY_SERVER. A failure that the configuration demands comes first.
 protocol::ConnectionConfirm answer(const protocol::ConnectionRequest& request, const Config& config);
 
 }  // namespace rdpfault::server

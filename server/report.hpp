@@ -27,6 +27,15 @@ struct Event {
     std::string text;
 };
 
+// How NLA went; unset in the report where it was not selected.
+struct NlaReport {
+    std::string user;           // once known, as the security package writes it
+    std::uint32_t version = 0;  // of CredSSP, as the client claims
+    bool accepted = false;      // the client is known, and has given its credentials
+    bool told = false;          // why not
+    bool wrong_key_sent = false;
+};
+
 struct SessionReport {
     std::vector<StageTime> stages;  // in the order the server read or wrote them
     Stage furthest = Stage::tcp_connect;
@@ -36,6 +45,7 @@ struct SessionReport {
     Time duration{0};
     std::uint32_t requested_protocols = 0;  // of the negotiation request
     std::optional<tls::NegotiatedTls> tls;
+    std::optional<NlaReport> nla;
     std::string client_name;  // as the client says, not to be trusted
     std::uint16_t width = 0;  // of the desktop, once demanded
     std::uint16_t height = 0;

@@ -10,6 +10,8 @@ constexpr CodeInfo table[] = {
      "forum226"},
     {Family::ntstatus, 0x80004005, "E_FAIL", "unspecified failure; in client event 226 when TLS or CredSSP fails",
      "S34"},
+    {Family::ntstatus, 0x80090302, "SEC_E_UNSUPPORTED_FUNCTION",
+     "the function is not supported; what a client says that demands a newer CredSSP", "S6"},
     {Family::ntstatus, 0x80090304, "SEC_E_INTERNAL_ERROR", "the security package failed, or LSA cannot be reached",
      "S6"},
     {Family::ntstatus, 0x80090308, "SEC_E_INVALID_TOKEN", "the security token is not understood", "S6"},

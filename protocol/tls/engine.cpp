@@ -171,4 +171,14 @@ WritePosition Engine::write_position() const {
     return impl_->position;
 }
 
+Bytes Engine::server_public_key() const {
+    auto* ssl = impl_->ssl.get();
+    if (SSL_is_server(ssl)) {
+        const auto* own = SSL_get_certificate(ssl);
+        return own ? public_key_bytes(*own) : Bytes{};
+    }
+    const X509Ptr peer{SSL_get1_peer_certificate(ssl)};
+    return peer ? public_key_bytes(*peer) : Bytes{};
+}
+
 }  // namespace rdpfault::tls

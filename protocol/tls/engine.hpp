@@ -92,6 +92,8 @@ class Engine {
     // Once version and suite are negotiated; later ones are filled in as the handshake goes on.
     std::optional<Secrets> secrets() const;
     WritePosition write_position() const;
+    // When established: public_key_bytes() of the server's certificate, whichever end this is.
+    Bytes server_public_key() const;
 
   private:
     struct State_;

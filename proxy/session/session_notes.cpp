@@ -38,6 +38,7 @@ void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     if (seen.kind == Kind::error_info) kind = Event::Kind::error_info;
     if (seen.kind == Kind::disconnect) kind = Event::Kind::disconnect;
     if (seen.kind == Kind::license_error) kind = Event::Kind::license_error;
+    if (seen.kind == Kind::credssp_error) kind = Event::Kind::credssp_error;
     if (seen.kind == Kind::garbage) kind = Event::Kind::garbage;
     auto& event = note(kind, now);
     event.direction = seen.direction;
@@ -98,6 +99,7 @@ std::string_view to_string(Event::Kind kind) {
         case Event::Kind::license_error: return "license_error";
         case Event::Kind::tls_begun: return "tls_begun";
         case Event::Kind::note: return "note";
+        case Event::Kind::credssp_error: return "credssp_error";
         case Event::Kind::garbage: return "garbage";
         case Event::Kind::fault: return "fault";
         case Event::Kind::draw: return "draw";

@@ -20,7 +20,7 @@ MEANING = [
     "means nothing with this moment", "is sent by the", "works on a whole unit", "needs a unit to replace",
     "is a field of", "acts before there is a connection", "stands before there is a connection", "is left to chance",
     "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
-    "the name '", "lies inside TLS",
+    "the name '", "lies inside TLS", "needs 'users:'",
 ]
 
 COMMON = {"summary": "s", "cause": "control", "expect": "connected"}
@@ -68,14 +68,21 @@ SERVERS = [
     {"license_error": 2, "after_licensing": "silence", "max_connections": 0,
      "error_info": {"code": 7, "when": "after_activation", "after": "1s"}},
     {"disconnect": {"reason": "user-requested", "after": "1s"}, "error_info": 7, "certificate_key": {"ends": "close"}},
-    {"disconnect": "none", "error_info": "none", "after_tls": "none", "license_error": "none", "max_connections": "none"},
+    {"security": "negotiate", "users": [{"user": "alice", "domain": "LAB", "password": "p"}],
+     "nla": {"error": "STATUS_LOGON_FAILURE", "public_key": "wrong", "version": 5, "close": "authenticate",
+             "early_auth": "denied"}},
+    {"security": "nla", "users": [{"user": "alice", "password": "p"}],
+     "nla": {"error": 7, "close": {"after": "negotiate", "ends": "reset"}}},
+    {"nla": "none", "disconnect": "none", "error_info": "none", "after_tls": "none", "license_error": "none", "max_connections": "none"},
 ]
 CLIENT = {"kind": "probe", "tls": {"min": 1.2, "max": 1.3, "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256"},
           "requested_protocols": 3, "reconnects": 1, "linger": "1s", "stage_timeout": "1s", "connect_timeout": "1s",
-          "user": "alice", "size": "800x600"}
+          "user": "alice", "domain": "LAB", "password": "p", "size": "800x600", "security": "nla",
+          "nla": {"package": "ntlm", "version": 6, "min_version": 5}}
 EXPECTATIONS = [
     "connected", {"ends_at": "rdp.active", "ended_by": "reset", "who": "proxy", "session_up": True,
                   "mstsc": "0x904/0x7", "connections": 2}, {"ended_by": {"alert": 40}},
+    {"ended_by": {"authentication": "STATUS_LOGON_FAILURE"}}, {"ended_by": {"authentication": 7}},
     {"session_up": False, "any_of": [{"ended_by": "close"}, {"ended_by": {"error_info": 7}}]},
 ]
 FIXES = {"repair": {"action": "a", "faults": []}, "other": {"action": "b", "server": {"size": "800x600"},
@@ -146,6 +153,12 @@ def listing(program, command):
     return json.loads(subprocess.check_output([program, command, "--format", "json"]))
 
 
+def statuses(codes_page):
+    """The names of the catalogue's NTSTATUS family, from the page that is written from it."""
+    section = codes_page.read_text().split("## NTSTATUS", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"\b(?:STATUS|SEC_E|E)_[A-Z_]+\b", section)
+
+
 def same(what, in_schema, in_program):
     if set(in_schema) == set(in_program):
         return 0
@@ -153,7 +166,7 @@ def same(what, in_schema, in_program):
     return 1
 
 
-def compare_tables(program, schema):
+def compare_tables(program, schema, codes_page):
     """The words the schema lists are those of the program's own tables."""
     fault_keys = schema["$defs"]["faults"]["items"]["properties"]
     stages = listing(program, "stages")
@@ -165,6 +178,7 @@ def compare_tables(program, schema):
             + same("stages of at", fault_keys["at"]["enum"], moments + ["start"])
             + same("stages of after", fault_keys["after"]["enum"], moments)
             + same("stages of ends_at", end["ends_at"]["enum"], [s["stage"] for s in stages if s["stage"] not in traffic])
+            + same("statuses", schema["$defs"]["status"]["oneOf"][1]["enum"], statuses(codes_page))
             + same("faults", actions, [f["fault"] for f in listing(program, "faults")])
             + same("mutations", actions["mutate"]["properties"], [m["mutation"] for m in listing(program, "mutations")]))
 
@@ -188,7 +202,7 @@ def main(program, schema_path):
     schema = json.loads(pathlib.Path(schema_path).read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    wrong = compare_tables(program, schema)
+    wrong = compare_tables(program, schema, pathlib.Path(schema_path).parent.parent / "docs" / "codes.md")
 
     documents_by_name = {f"c{i}": case for i, case in enumerate(cases())}
     with tempfile.TemporaryDirectory() as folder:
