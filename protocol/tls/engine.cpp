@@ -148,12 +148,13 @@ NegotiatedTls Engine::negotiated() const {
     NegotiatedTls out;
     auto* ssl = impl_->ssl.get();
     out.version = static_cast<Version>(SSL_version(ssl));
-    if (const auto* cipher = SSL_get_current_cipher(ssl)) {
-        const char* name = SSL_CIPHER_standard_name(cipher);
-        out.cipher = name ? name : SSL_CIPHER_get_name(cipher);
-    }
+    // Without a cipher there may be no session either, which OpenSSL would look for the group in.
+    const auto* cipher = SSL_get_current_cipher(ssl);
+    if (!cipher) return out;
+    const char* name = SSL_CIPHER_standard_name(cipher);
+    out.cipher = name ? name : SSL_CIPHER_get_name(cipher);
     if (const auto group = SSL_get_negotiated_group(ssl); group != NID_undef)
-        if (const char* name = SSL_group_to_name(ssl, static_cast<int>(group))) out.group = name;
+        if (const char* group_name = SSL_group_to_name(ssl, static_cast<int>(group))) out.group = group_name;
     if (const auto peer = peer_certificate()) out.peer_certificate = facts(*peer);
     return out;
 }

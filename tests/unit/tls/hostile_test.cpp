@@ -108,6 +108,7 @@ TEST(HostilePeer, GarbageFails) {
                         plaintext);
         EXPECT_EQ(engine.state(), State::failed) << type;
         EXPECT_TRUE(plaintext.empty());
+        EXPECT_EQ(engine.negotiated().cipher, "") << "asked too early, which it survives";
     }
 }
 
