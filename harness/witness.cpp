@@ -89,7 +89,8 @@ void check_sockets(const Scene& scene, const EndExpectation& expected, Objection
             if (leg) against.push_back("the client's connection was accepted, not refused");
             break;
         default:
-            if (is_message(*expected.ended_by) && leg && leg->undelivered > 0)
+            // A client that leaves over one unit leaves behind what was on its way after it.
+            if (is_message(*expected.ended_by) && leg && leg->undelivered > 0 && log->ended_by != Who::client)
                 against.push_back(std::to_string(leg->undelivered) + " bytes never reached the client's kernel");
             break;
     }

@@ -101,8 +101,7 @@ TEST(Trigger, AnInterceptingProxySeesEveryStage) {
     }
     expect_error(intercepted_text("at: rdp.demand_activ" + reset), "did you mean 'rdp.demand_active'?");
     expect_error(scenario_text("proxy: { mode: look }\n"), "unknown mode 'look'");
-    expect_error(scenario_text("proxy: {}\n"), "mode");
-    expect_error(fault_text("at: rdp.active" + reset) + "proxy: { mode: pass }\n", "lies inside TLS");
+    expect_error(fault_text("at: rdp.active" + reset) + "proxy: { mode: pass-through }\n", "lies inside TLS");
 }
 
 TEST(Trigger, AFixSeesWhatItsScenarioSees) {
