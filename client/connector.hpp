@@ -80,6 +80,7 @@ class Connector {
     void on_confirm(const Unit& unit);
     void start_tls();
     void on_records();
+    bool certificate_is_trusted();
     void on_tls_end(std::uint64_t offset);
     void on_plain();
     bool take_plain();  // one unit of it; false: it is not whole yet, or the connection has ended

@@ -75,6 +75,7 @@ void Connector::on_records() {
         if (state_ == State::securing && tls_->state() != tls::Engine::State::handshaking &&
             tls_->state() != tls::Engine::State::failed) {
             report_.tls = tls_->negotiated();
+            if (!certificate_is_trusted()) return;
             if (report_.selected_protocol == protocol::protocol_ssl)
                 send_connect_initial();
             else
@@ -84,6 +85,16 @@ void Connector::on_records() {
         on_plain();
         on_tls_end((*record)->offset);
     }
+}
+
+// After the handshake, as mstsc does: the server sees a connection that is closed.
+bool Connector::certificate_is_trusted() {
+    if (!config_.trust) return true;
+    const auto certificate = tls_->peer_certificate();
+    if (!certificate) return true;  // there is none to object to
+    const auto finding = tls::verify(*certificate, tls_->peer_chain(), *config_.trust);
+    if (finding) end(EndKind::certificate, static_cast<std::uint32_t>(finding.code), finding.text);
+    return !finding;
 }
 
 void Connector::on_tls_end(std::uint64_t offset) {

@@ -14,6 +14,7 @@
 #include "protocol/nla/security_context.hpp"
 #include "protocol/stage.hpp"
 #include "protocol/tls/engine.hpp"
+#include "protocol/tls/verify.hpp"
 
 namespace rdpfault::client {
 
@@ -36,6 +37,9 @@ struct ProbeConfig {
     tls::Version tls_max = tls::Version::tls1_3;
     std::string tls_ciphers;
     std::string tls_ciphersuites;  // TLS 1.3
+    // The certificate is checked against this, and the connection closed when something is wrong with it; null: any
+    // will do.
+    std::shared_ptr<const tls::Trust> trust;
     // Gets each line of the NSS key log format, for a capture that is to be read; unset: secrets stay where they are.
     std::function<void(std::string_view)> key_log;
     std::string server_name;            // SNI; empty: the host name when it is not an address

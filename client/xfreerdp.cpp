@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 
 #include "client/programs.hpp"
@@ -35,7 +36,7 @@ std::vector<std::string> Xfreerdp::command(const XfreerdpConfig& config) {
                                         "/v:" + address(config.host, config.port),
                                         "/u:" + config.user,
                                         "/from-stdin:force",
-                                        "/cert:ignore",
+                                        config.trusted_pem.empty() ? "/cert:ignore" : "/cert:deny",
                                         "/size:" + std::to_string(config.width) + "x" + std::to_string(config.height),
                                         std::string(XfreerdpLog::options)};
     if (!config.domain.empty()) command.push_back("/d:" + config.domain);
@@ -85,6 +86,11 @@ void Xfreerdp::start_client(const std::string& display) {
     process.secrets = {config_.password};
     process.input = config_.password + "\n";
     process.environment = {{"HOME", home_->path()}, {"DISPLAY", display}, {"LC_ALL", "C.UTF-8"}};
+    if (!config_.trusted_pem.empty()) {
+        const auto file = std::string(home_->path()) + "/authority.pem";
+        std::ofstream(file) << config_.trusted_pem;
+        process.environment["SSL_CERT_FILE"] = file;
+    }
     process.output_file = config_.output_file;
     process.limit = config_.limit;
     process.on_output = [self = shared_from_this()](std::string_view text) { self->on_output(text); };

@@ -26,7 +26,8 @@ struct XfreerdpConfig {
     Security security = Security::automatic;
     std::uint16_t width = 1024;
     std::uint16_t height = 768;
-    bool auth_only = false;  // connect to the active session, then leave at once
+    std::string trusted_pem;  // the one authority it trusts; then `host` must be a name. Empty: any certificate will do
+    bool auth_only = false;   // connect to the active session, then leave at once
     // Once the session is up, stay this long and then be stopped (report.stopped_after_session); nullopt: stay until it
     // ends or the limit comes.
     std::optional<std::chrono::milliseconds> linger = std::chrono::milliseconds{1'000};

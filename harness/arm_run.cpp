@@ -106,6 +106,7 @@ void ArmRun::start_peers() {
     if (s.task.arm.server.users.empty()) client.credentials = s.lab.credentials;
     client.command = s.lab.command;
     client.display = s.lab.display;
+    if (s.task.arm.client.verify) client.authority = s.lab.authority;
     client.output_file = s.task.output_file;
     client.limit = s.task.timeout + milliseconds(5'000);  // ours comes first
     s.client = make_client_run(s.io, client);

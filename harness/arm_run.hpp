@@ -15,6 +15,7 @@
 #include "harness/options.hpp"
 #include "harness/verdict.hpp"
 #include "protocol/tls/certificate.hpp"
+#include "proxy/tls/certificate_mint.hpp"
 
 namespace rdpfault::harness {
 
@@ -22,6 +23,8 @@ namespace rdpfault::harness {
 struct Lab {
     std::vector<boost::asio::ip::tcp::endpoint> server;        // empty: the embedded one
     std::shared_ptr<const tls::Credential> credential;         // of the embedded server
+    std::shared_ptr<const tls::Credential> authority;          // that clients trust who check certificates
+    std::shared_ptr<proxy::CertificateMint> mint;              // of intercepting proxies; null: each has its own
     std::shared_ptr<const tls::Credential> server_credential;  // of a named server, where the user gave it; or null
     std::shared_ptr<const KeyLogFile> key_log;                 // of the proxy's ends of TLS; null: none is kept
     Credentials credentials;

@@ -1,8 +1,11 @@
 #include "harness/client_run.hpp"
 
+#include <ctime>
+
 #include "client/command.hpp"
 #include "client/probe.hpp"
 #include "client/xfreerdp.hpp"
+#include "protocol/tls/mint.hpp"
 #include "protocol/x224.hpp"
 
 namespace rdpfault::harness {
@@ -28,6 +31,13 @@ class ProbeRun final : public ClientRun {
     void start(std::function<void(ClientOutcome)> done) override {
         auto config = task_.probe;
         take_credentials(config, task_.credentials);
+        if (task_.authority) {
+            auto trust = std::make_shared<tls::Trust>();
+            trust->authority = tls::share(task_.authority->certificate);
+            trust->host = task_.target.host;
+            trust->now = std::time(nullptr);
+            config.trust = std::move(trust);
+        }
         probe_ = std::make_shared<client::Probe>(io_.get_executor(), task_.target.host, task_.target.port, config,
                                                  [done](client::ProbeReport report) { done(std::move(report)); });
         probe_->start();
@@ -61,6 +71,10 @@ class XfreerdpRun final : public ClientRun {
         config.arguments = task_.command;
         config.output_file = task_.output_file;
         config.display = task_.display;
+        if (task_.authority) {
+            config.trusted_pem = tls::to_pem(*task_.authority->certificate);
+            config.host = "localhost";  // it does not compare addresses with certificates
+        }
         driver_ = std::make_shared<client::Xfreerdp>(io_.get_executor(), config,
                                                      [done](client::ProcessReport report) { done(std::move(report)); });
         driver_->start();

@@ -19,6 +19,7 @@ struct ClientTask {
     ClientKind kind = ClientKind::probe;
     client::ProbeConfig probe;
     Endpoint target;
+    std::shared_ptr<const tls::Credential> authority;  // certificates are checked against it; null: any will do
     Credentials credentials;
     std::vector<std::string> command;  // ClientKind::command: the program; xfreerdp: more arguments
     std::string display;               // xfreerdp; empty: $DISPLAY, else an Xvfb of its own

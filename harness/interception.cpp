@@ -43,7 +43,7 @@ std::shared_ptr<proxy::InterceptShared> interception(const ProxySpec& spec, cons
     if (!spec.intercept) return nullptr;
     proxy::InterceptSettings settings;
     settings.config = spec.config;
-    settings.now = std::time(nullptr);
+    settings.mint = lab.mint ? lab.mint : std::make_shared<proxy::CertificateMint>(lab.authority, std::time(nullptr));
     if (spec.nla == NlaPath::server_key) settings.credential = server_credential(lab);
     if (lab.key_log) settings.key_log = [log = lab.key_log](std::string_view line) { log->write(line); };
     return std::make_shared<proxy::InterceptShared>(std::move(settings));

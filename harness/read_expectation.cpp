@@ -21,12 +21,13 @@ constexpr std::array end_words{
     Word<EndKind>{"error_info", EndKind::error_info},
     Word<EndKind>{"disconnect", EndKind::disconnect},
     Word<EndKind>{"authentication", EndKind::authentication},
+    Word<EndKind>{"certificate", EndKind::certificate},
     Word<EndKind>{"client_exit", EndKind::client_exit},
 };
 // Those of them that carry a number: `ended_by: { alert: 40 }`.
-constexpr std::array coded{EndKind::tls_alert,  EndKind::negotiation_failure, EndKind::license_error,
-                           EndKind::error_info, EndKind::disconnect,          EndKind::authentication,
-                           EndKind::client_exit};
+constexpr std::array coded{EndKind::tls_alert,   EndKind::negotiation_failure, EndKind::license_error,
+                           EndKind::error_info,  EndKind::disconnect,          EndKind::authentication,
+                           EndKind::certificate, EndKind::client_exit};
 constexpr std::array who_words{Word<Who>{"proxy", Who::proxy}, Word<Who>{"server", Who::server},
                                Word<Who>{"client", Who::client}};
 

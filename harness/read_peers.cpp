@@ -161,6 +161,7 @@ void read_client(const Value& value, ClientSpec& client, std::vector<std::string
     if (const auto* v = map.find("tls")) read_client_tls(*v, probe, diagnostics);
     read_client_security(map, probe);
     read_into(probe.requested_protocols, map.find("requested_protocols"), 0, 31, diagnostics);
+    if (const auto* v = map.find("verify")) client.verify = read_bool(*v, diagnostics).value_or(client.verify);
     read_into(probe.reconnects, map.find("reconnects"), 0, 20, diagnostics);
     read_time(probe.linger, map.find("linger"), diagnostics);
     read_time(probe.stage_timeout, map.find("stage_timeout"), diagnostics);

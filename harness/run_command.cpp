@@ -60,6 +60,8 @@ RunPlan plan_for(const RunOptions& options) {
     RunPlan plan;
     if (options.server) plan.lab.server = resolve(*options.server);
     plan.lab.credential = mint_credential();
+    plan.lab.authority = mint_authority();
+    plan.lab.mint = std::make_shared<proxy::CertificateMint>(plan.lab.authority, std::time(nullptr));
     plan.lab.credentials = options.credentials;
     take_files(options.intercept, plan.lab);
     plan.lab.command = options.command;

@@ -75,6 +75,8 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
     if (!embedded && has(scenario.requirements, Requirement::embedded_server)) return "needs the embedded server";
     if (!embedded && needs_embedded(arm.server))
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);
+    if (arm.client.verify && client == ClientKind::command)
+        return "needs the probe or xfreerdp: a command cannot be told whom to trust";
     if (auto closed = nla_obstacle(arm.proxy, plan.lab); !closed.empty()) return closed;
     if (client != ClientKind::probe && has(scenario.requirements, Requirement::probe)) return "needs the probe";
     if (client == ClientKind::probe && has(scenario.requirements, Requirement::real_client))

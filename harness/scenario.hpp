@@ -26,6 +26,7 @@ std::optional<ClientKind> client_kind_from_string(std::string_view name);
 struct ClientSpec {
     ClientKind kind = ClientKind::probe;  // the command line may name another
     client::ProbeConfig probe;
+    bool verify = false;  // the server's certificate, against an authority that has signed the proxy's
 };
 
 // What a scenario needs of the run; unmet means `skipped`, with the reason.

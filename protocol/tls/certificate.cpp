@@ -89,6 +89,14 @@ CertificateFacts facts(const X509& certificate) {
     return out;
 }
 
+std::string to_pem(const X509& certificate) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
+    if (!bio || PEM_write_bio_X509(bio.get(), &certificate) != 1) return {};
+    char* text = nullptr;
+    const auto size = BIO_get_mem_data(bio.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
 Bytes public_key_bytes(const X509& certificate) {
     const auto* bits = X509_get0_pubkey_bitstr(&certificate);
     if (!bits) return {};

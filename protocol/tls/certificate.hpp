@@ -38,6 +38,8 @@ struct CertificateFacts {
 };
 CertificateFacts facts(const X509& certificate);
 
+std::string to_pem(const X509& certificate);
+
 // What CredSSP binds a TLS connection with (MS-CSSP 2.2.1, pubKeyAuth): the content of the BIT STRING subjectPublicKey,
 // without its count of unused bits.
 Bytes public_key_bytes(const X509& certificate);

@@ -163,6 +163,17 @@ X509Ptr Engine::peer_certificate() const {
     return X509Ptr(SSL_get1_peer_certificate(impl_->ssl.get()));
 }
 
+std::vector<X509Ptr> Engine::peer_chain() const {
+    std::vector<X509Ptr> chain;
+    const auto* sent = SSL_get_peer_cert_chain(impl_->ssl.get());
+    for (int i = 1; sent && i < sk_X509_num(sent); ++i) {
+        auto* certificate = sk_X509_value(sent, i);
+        X509_up_ref(certificate);
+        chain.emplace_back(certificate);
+    }
+    return chain;
+}
+
 std::optional<Secrets> Engine::secrets() const {
     if (!SSL_get_current_cipher(impl_->ssl.get())) return std::nullopt;
     return impl_->current_secrets();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/bytes.hpp"
 #include "protocol/tls/context.hpp"
@@ -89,6 +90,8 @@ class Engine {
     NegotiatedTls negotiated() const;  // when established
     // The peer's certificate, as soon as it was received: role client, before the handshake is over.
     X509Ptr peer_certificate() const;
+    // What came behind it. Role client.
+    std::vector<X509Ptr> peer_chain() const;
     // Once version and suite are negotiated; later ones are filled in as the handshake goes on.
     std::optional<Secrets> secrets() const;
     WritePosition write_position() const;

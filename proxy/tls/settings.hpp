@@ -12,6 +12,7 @@
 #include "protocol/tls/certificate.hpp"
 #include "protocol/tls/certificate_flaw.hpp"
 #include "protocol/tls/version.hpp"
+#include "proxy/tls/certificate_mint.hpp"
 
 namespace rdpfault::proxy {
 
@@ -49,7 +50,7 @@ struct InterceptSettings {
     InterceptConfig config;
     // Shown to clients; null: one is minted that looks like the server's, with the flaw.
     std::shared_ptr<const tls::Credential> credential;
-    std::int64_t now = 0;  // seconds since 1970-01-01 UTC, for what is minted
+    std::shared_ptr<CertificateMint> mint;  // never null
     // Gets the NSS key log lines of both legs (no newline), on the threads of the connections; unset: nobody does.
     std::function<void(std::string_view)> key_log;
 };

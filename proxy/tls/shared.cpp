@@ -2,14 +2,12 @@
 
 #include <stdexcept>
 
-#include "protocol/tls/mint_like.hpp"
-
 namespace rdpfault::proxy {
 
 namespace {
 
-// A server that shows another certificate to everybody would make the proxy remember them all.
-constexpr std::size_t max_minted = 64;
+// A server that shows another certificate to everybody would have them all remembered.
+constexpr std::size_t max_contexts = 64;
 
 tls::ContextConfig context_config(const LegTls& leg, tls::Role role, const InterceptSettings& settings) {
     tls::ContextConfig config;
@@ -52,11 +50,10 @@ std::shared_ptr<const tls::Context> InterceptShared::client_leg(const X509& serv
     if (given_) return given_;
     const auto key = tls::facts(server_certificate).sha256;
     const std::lock_guard lock(mutex_);
-    if (const auto known = minted_.find(key); known != minted_.end()) return known->second;
-    if (minted_.size() >= max_minted) minted_.clear();
-    auto context = make_client_leg(std::make_shared<const tls::Credential>(
-        tls::mint_like(server_certificate, settings_.config.flaw, settings_.now)));
-    minted_.emplace(key, context);
+    if (const auto known = contexts_.find(key); known != contexts_.end()) return known->second;
+    if (contexts_.size() >= max_contexts) contexts_.clear();
+    auto context = make_client_leg(settings_.mint->like(server_certificate, settings_.config.flaw));
+    contexts_.emplace(key, context);
     return context;
 }
 

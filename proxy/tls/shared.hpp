@@ -1,4 +1,4 @@
-// What all connections of an intercepting proxy share: the TLS contexts, and the certificates it minted.
+// What all connections of an intercepting proxy share: the TLS contexts.
 #pragma once
 
 #include <map>
@@ -29,7 +29,7 @@ class InterceptShared {
     std::shared_ptr<const tls::Context> server_leg_;
     std::shared_ptr<const tls::Context> given_;  // with the credential that was given
     std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<const tls::Context>> minted_;  // by SHA-256 of the server's certificate
+    std::map<std::string, std::shared_ptr<const tls::Context>> contexts_;  // by SHA-256 of the server's certificate
 };
 
 }  // namespace rdpfault::proxy

@@ -26,6 +26,9 @@ const Lab& lab() {
         spec.not_before = std::time(nullptr) - 3600;
         spec.not_after = std::time(nullptr) + 3600;
         lab.credential = std::make_shared<const tls::Credential>(tls::mint(spec));
+        lab.authority = std::make_shared<const tls::Credential>(
+            tls::mint(tls::authority_spec("authority", spec.not_before, spec.not_after)));
+        lab.mint = std::make_shared<proxy::CertificateMint>(lab.authority, std::time(nullptr));
         return lab;
     }();
     return the_lab;
