@@ -14,6 +14,7 @@ packages_test=(
     freerdp2-x11 freerdp2-shadow-x11 winpr-utils     # a client and another server
     rdesktop                                         # another client
     xvfb x11-apps imagemagick xdotool      # displays, something to see on them, screenshots
+    krb5-kdc krb5-admin-server             # a Kerberos realm
     tshark libcap2-bin iproute2 procps openssl       # captures and certificates
     python3 python3-jsonschema python3-yaml libxml2-utils  # judges of results.json, the scenario schema, junit.xml
 )

@@ -1,5 +1,6 @@
 #include "harness/arm_run.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
@@ -8,6 +9,7 @@
 #include "harness/client_run.hpp"
 #include "harness/interception.hpp"
 #include "harness/testimony.hpp"
+#include "protocol/x224.hpp"
 #include "proxy/relay/relay.hpp"
 #include "server/listener.hpp"
 
@@ -101,6 +103,9 @@ void ArmRun::start_peers() {
     ClientTask client;
     client.kind = s.task.client;
     client.probe = s.task.arm.client.probe;
+    const auto& keys = s.task.arm.client_keys;
+    client.tls_alone = client.probe.requested_protocols == protocol::protocol_ssl &&
+                       std::find(keys.begin(), keys.end(), "security") != keys.end();
     client.target = {"127.0.0.1", s.relay->port()};
     // The embedded server knows the users of the scenario, and nobody else.
     if (s.task.arm.server.users.empty()) client.credentials = s.lab.credentials;

@@ -64,6 +64,7 @@ class XfreerdpRun final : public ClientRun {
         take_credentials(config, task_.credentials);
         // Left to itself it would try TLS alone when NLA is refused.
         if (task_.probe.requested_protocols & protocol::protocol_hybrid) config.security = client::Security::nla;
+        if (task_.tls_alone) config.security = client::Security::tls;
         config.width = task_.probe.width;
         config.height = task_.probe.height;
         config.linger = std::max(task_.probe.linger, std::chrono::milliseconds(500));

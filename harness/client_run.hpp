@@ -18,6 +18,7 @@ using ClientOutcome = decltype(Evidence::client);
 struct ClientTask {
     ClientKind kind = ClientKind::probe;
     client::ProbeConfig probe;
+    bool tls_alone = false;  // xfreerdp: the scenario says `security: tls`, so it offers nothing else
     Endpoint target;
     std::shared_ptr<const tls::Credential> authority;  // certificates are checked against it; null: any will do
     Credentials credentials;

@@ -46,7 +46,10 @@ Credential acquire(const Name& name, gss_OID mechanism, gss_OID inner, gss_cred_
         gss_OID_set_desc negotiable{1, inner};
         major = gss_set_neg_mechs(&minor, credential.get(), &negotiable);
     }
-    if (GSS_ERROR(major)) throw std::runtime_error(error_text(major, minor, mechanism));
+    const bool unknown = GSS_ROUTINE_ERROR(major) == GSS_S_BAD_MECH;
+    if (GSS_ERROR(major))
+        throw std::runtime_error(error_text(major, minor, mechanism) +
+                                 (unknown ? " (NTLM needs the Debian package gss-ntlmssp)" : ""));
     return credential;
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "protocol/nla/gss.hpp"
+#include "protocol/nla/md4.hpp"
 #include "protocol/nla/token_check.hpp"
 
 namespace rdpfault::nla {
@@ -54,16 +55,17 @@ void offer_unicode_alone(gss::Credential& credential) {
 }
 
 gss::Credential initiator_credential(const InitiatorConfig& config) {
-    const auto* password = config.password.c_str();
     if (config.package == Package::kerberos) {
         const auto full = config.domain.empty() ? config.user : config.user + '@' + config.domain;
         const auto name = gss::import_name(full, GSS_C_NT_USER_NAME);
-        Store store({{"password", password}});
+        Store store({{"password", config.password.c_str()}});
         const bool from_cache = config.password.empty();
         return gss::acquire(name, spnego(), kerberos(), GSS_C_INITIATE, from_cache ? GSS_C_NO_CRED_STORE : &store.set);
     }
     const auto name = gss::import_name(config.domain + '\\' + config.user, GSS_C_NT_USER_NAME);
-    Store store({{"ntlmssp_password", password}});
+    // The hash and not the password: for its own MD4 the library would load OpenSSL's legacy provider, and leak it.
+    const auto hash = to_hex(nt_hash(config.password));
+    Store store({{"ntlmssp_nthash", hash.c_str()}});
     const bool raw = config.package == Package::ntlm;
     auto credential =
         gss::acquire(name, raw ? ntlmssp() : spnego(), raw ? nullptr : ntlmssp(), GSS_C_INITIATE, &store.set);
@@ -86,7 +88,10 @@ std::optional<Package> package_from_string(std::string_view name) {
 struct AcceptorCredential::State {
     State(std::span<const Account> accounts, const std::string& keytab) : file(accounts) {
         const auto name = gss::import_name("TERMSRV@localhost", GSS_C_NT_HOSTBASED_SERVICE);
-        Store store({{"ntlmssp_keyfile", file.path().c_str()}});
+        // SPNEGO asks every mechanism for a credential, whichever it is to negotiate. Kerberos is given a kind of
+        // keytab that there is not: it shall neither read the machine's nor leak the name it looked for (MIT 1.20
+        // does).
+        Store store({{"ntlmssp_keyfile", file.path().c_str()}, {"keytab", "none:"}});
         raw = gss::acquire(name, ntlmssp(), nullptr, GSS_C_ACCEPT, &store.set);
         negotiate = gss::acquire(name, spnego(), ntlmssp(), GSS_C_ACCEPT, &store.set);
         if (keytab.empty()) return;

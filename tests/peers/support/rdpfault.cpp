@@ -3,8 +3,12 @@
 namespace rdpfault::peers {
 namespace {
 
-ProcessConfig rdpfault_config(const std::vector<std::string>& arguments, const TempDir& folder) {
+using Environment = std::map<std::string, std::string>;
+
+ProcessConfig rdpfault_config(const std::vector<std::string>& arguments, const TempDir& folder,
+                              const Environment& environment) {
     ProcessConfig config;
+    config.environment = environment;
     config.command = {RDPFAULT_PROGRAM};
     config.command.insert(config.command.end(), arguments.begin(), arguments.end());
     config.log = folder / "rdpfault.log";
@@ -12,10 +16,11 @@ ProcessConfig rdpfault_config(const std::vector<std::string>& arguments, const T
     return config;
 }
 
-ProcessConfig serve_config(const std::vector<std::string>& options, const TempDir& folder, std::uint16_t port) {
+ProcessConfig serve_config(const std::vector<std::string>& options, const TempDir& folder, std::uint16_t port,
+                           const Environment& environment) {
     std::vector<std::string> arguments{"serve", "--listen", loopback(port), "--key-log", folder / "keys.log"};
     arguments.insert(arguments.end(), options.begin(), options.end());
-    return rdpfault_config(arguments, folder);
+    return rdpfault_config(arguments, folder, environment);
 }
 
 }  // namespace
@@ -24,12 +29,14 @@ std::string loopback(std::uint16_t port) {
     return "127.0.0.1:" + std::to_string(port);
 }
 
-Serve::Serve(const std::vector<std::string>& options) : process_(serve_config(options, folder_, port_)) {
+Serve::Serve(const std::vector<std::string>& options, const Environment& environment)
+    : process_(serve_config(options, folder_, port_, environment)) {
     wait_listen(port_);
 }
 
-Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit) {
-    const auto config = rdpfault_config(arguments, folder);
+Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit,
+                 const Environment& environment) {
+    const auto config = rdpfault_config(arguments, folder, environment);
     Process process(config);
     const auto exit = process.wait(limit);
     return {exit, process.log(), read_file(config.errors)};

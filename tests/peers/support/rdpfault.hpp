@@ -15,7 +15,8 @@ namespace rdpfault::peers {
 // `rdpfault serve` with a key log, listening when the constructor returns.
 class Serve {
   public:
-    explicit Serve(const std::vector<std::string>& options = {});
+    explicit Serve(const std::vector<std::string>& options = {},
+                   const std::map<std::string, std::string>& environment = {});
 
     std::uint16_t port() const { return port_; }
     Process& process() { return process_; }
@@ -34,7 +35,8 @@ struct Outcome {
     std::string errors;
 };
 // `rdpfault ARGUMENTS...`, run to its end or to the limit.
-Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit = seconds(60));
+Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit = seconds(60),
+                 const std::map<std::string, std::string>& environment = {});
 
 std::string loopback(std::uint16_t port);  // "127.0.0.1:3389"
 

@@ -45,19 +45,27 @@ ProcessConfig xrdp_config(const TempDir& folder, std::uint16_t port, std::uint16
 }
 
 // The shadow server takes its certificate from where it would have put one of its own.
-ProcessConfig shadow_config(const TempDir& folder, const Display& desktop, std::uint16_t port) {
+ProcessConfig shadow_config(const TempDir& folder, const Display& desktop, std::uint16_t port,
+                            const std::vector<std::string>& security) {
     const auto files = make_certificate(folder);
     const auto home = folder / ".config/freerdp/shadow";
     std::filesystem::create_directories(home);
     std::filesystem::copy_file(files.certificate, home / "shadow.crt");
     std::filesystem::copy_file(files.key, home / "shadow.key");
     ProcessConfig config;
-    config.command = {
-        "stdbuf",   "-oL",  "freerdp-shadow-cli", "/port:" + std::to_string(port), "/bind-address:127.0.0.1",
-        "/sec:tls", "-auth"};
+    config.command = {"stdbuf", "-oL", "freerdp-shadow-cli", "/port:" + std::to_string(port),
+                      "/bind-address:127.0.0.1"};
+    config.command.insert(config.command.end(), security.begin(), security.end());
     config.environment = {{"DISPLAY", desktop.name()}, {"HOME", folder.path().string()}};
     config.log = folder / "shadow.log";
     return config;
+}
+
+std::vector<std::string> account(const TempDir& folder, const std::string& user, const std::string& password) {
+    const auto file = folder / "sam";
+    write_file(file,
+               run({"winpr-hash", "-u", user, "-p", password, "-f", "sam", "-v", "1"}, folder / "winpr-hash.log"));
+    return {"/sec:nla", "/sam-file:" + file.string()};
 }
 
 }  // namespace
@@ -73,7 +81,14 @@ Xrdp::Xrdp()
 FreerdpShadow::FreerdpShadow()
     : desktop_(width, height),
       clock_(clock_config(folder_, desktop_)),
-      server_(shadow_config(folder_, desktop_, port_)) {
+      server_(shadow_config(folder_, desktop_, port_, {"/sec:tls", "-auth"})) {
+    wait_listen(port_);
+}
+
+FreerdpShadow::FreerdpShadow(const std::string& user, const std::string& password)
+    : desktop_(width, height),
+      clock_(clock_config(folder_, desktop_)),
+      server_(shadow_config(folder_, desktop_, port_, account(folder_, user, password))) {
     wait_listen(port_);
 }
 

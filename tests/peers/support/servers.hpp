@@ -32,10 +32,11 @@ class Xrdp {
     Process server_;
 };
 
-// freerdp-shadow-cli with TLS and no authentication, showing an Xvfb with a clock on it.
+// freerdp-shadow-cli, showing an Xvfb with a clock on it: with TLS and no authentication, or with NLA and one account.
 class FreerdpShadow {
   public:
     FreerdpShadow();
+    FreerdpShadow(const std::string& user, const std::string& password);
 
     std::uint16_t port() const { return port_; }
     std::string log() const { return server_.log(); }

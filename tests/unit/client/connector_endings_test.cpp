@@ -194,7 +194,7 @@ TEST(ConnectorEndings, AServerThatSelectsWhatTheProbeDoesNotSpeak) {
     };
     EXPECT_EQ(select(1, 0).kind, EndKind::tls_failure);
     EXPECT_EQ(select(1, std::nullopt).kind, EndKind::tls_failure);  // a server that does not negotiate
-    EXPECT_EQ(select(3, 2).kind, EndKind::authentication);
+    EXPECT_EQ(select(7, 4).kind, EndKind::authentication);          // RDSTLS
     EXPECT_EQ(select(1, 2).kind, EndKind::malformed);
     EXPECT_EQ(select(1, 2).offset, 15u);
 }

@@ -79,7 +79,9 @@ class Playbook {
         Bytes plaintext;
         engine.feed(out, plaintext);
         units_.append(plaintext);
-        while (auto unit = units_.next(Framing::session).value())
+        // Not fast-path: the connector sends no input.
+        const auto framing = [&] { return units_.peek() == 0x30 ? Framing::ts_request : Framing::session; };
+        while (auto unit = units_.next(framing()).value())
             sent.push_back(unit->bytes);
         const auto answer = engine.take_output();
         if (!answer.empty()) wire(answer);
@@ -113,10 +115,11 @@ class Playbook {
         requested = ConnectionRequest::decode(request).value();
         request.clear();
     }
-    void confirm() {
+    void confirm() { confirm_with(protocol_ssl); }
+    void confirm_with(std::uint32_t selected) {
         secured = true;  // what the connector sends from here on is TLS
         ConnectionConfirm pdu;
-        pdu.response = NegotiationResponse{0, protocol_ssl};
+        pdu.response = NegotiationResponse{0, selected};
         wire(encoded(pdu));
     }
     void conference() {

@@ -13,8 +13,8 @@ using testing::Contains;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-TEST(Causes, are_twenty_one_and_the_control_comes_last) {
-    ASSERT_THAT(causes(), SizeIs(22));
+TEST(Causes, are_twenty_four_and_the_control_comes_last) {
+    ASSERT_THAT(causes(), SizeIs(25));
     EXPECT_EQ(causes().back().id, "control");
     EXPECT_EQ(causes().back().grade, Grade::none);
 }

@@ -43,6 +43,10 @@ TEST(Expectation, EndsWithACode) {
     EXPECT_EQ(end.code, 40U);
     EXPECT_EQ(expectation_of("{ ended_by: { error_info: 0x112F } }").any_of[0].code, 0x112fU);
     EXPECT_FALSE(expectation_of("{ ended_by: alert }").any_of[0].code);
+    EXPECT_EQ(expectation_of("{ ended_by: { authentication: 0xC000006D } }").any_of[0].code, 0xC000006D);
+    EXPECT_EQ(expectation_of("{ ended_by: { authentication: STATUS_LOGON_FAILURE } }").any_of[0].code, 0xC000006D);
+    expect_error(text("{ ended_by: { authentication: STATUS_LOGIN_FAILURE } }"),
+                 "did you mean 'STATUS_LOGON_FAILURE'?");
     expect_error(text("{ ended_by: { reset: 1 } }"), "unknown end 'reset'");
     expect_error(text("{ ended_by: { alert: 40, disconnect: 1 } }"), "names one end");
     expect_error(text("{ ended_by: rest }"), "did you mean 'reset'?");
@@ -52,7 +56,7 @@ TEST(Expectation, EndsWithACode) {
 TEST(Expectation, WordsAreThoseOfReports) {
     for (const std::string word :
          {"orderly", "close", "reset", "timeout", "refused", "unreachable", "malformed", "tls_failure", "alert",
-          "negotiation_failure", "license_error", "error_info", "disconnect", "client_exit"}) {
+          "negotiation_failure", "license_error", "error_info", "disconnect", "authentication", "client_exit"}) {
         const auto kind = expectation_of("{ ended_by: " + word + " }").any_of.at(0).ended_by;
         EXPECT_EQ(kind, end_kind_from_string(word)) << word;
     }

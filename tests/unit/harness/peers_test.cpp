@@ -1,4 +1,5 @@
 // The `server:` and `client:` parts.
+#include "harness/arm.hpp"
 #include "loading.hpp"
 
 namespace rdpfault::harness {
@@ -48,6 +49,74 @@ TEST(Server, Misbehaviour) {
     EXPECT_EQ(server_of("max_connections: 0").max_connections, 0U);
 }
 
+TEST(Server, Nla) {
+    const auto config =
+        server_of("security: nla-ex, users: [ { user: a, domain: D, password: p }, { user: b, password: q } ]");
+    EXPECT_EQ(config.security, server::Security::nla_ex);
+    ASSERT_EQ(config.users.size(), 2U);
+    EXPECT_EQ(config.users[0].domain, "D");
+    EXPECT_EQ(config.users[1].password, "q");
+    EXPECT_FALSE(misbehaves(config));
+    EXPECT_TRUE(needs_embedded(config));
+    expect_server_error("security: nla", "needs 'users:'");
+    expect_server_error("security: nlla", "did you mean 'nla'?");
+    expect_server_error("users: [ { user: 'a:b', password: p } ]", "without ':'");
+    expect_server_error("users: [ { user: a } ]", "needs 'password:'");
+}
+
+TEST(Server, NlaThatGoesWrong) {
+    EXPECT_EQ(server_of("nla: { error: STATUS_ACCOUNT_DISABLED }").nla.error, 0xC0000072U);
+    EXPECT_EQ(server_of("nla: { error: 0xC0000072 }").nla.error, 0xC0000072U);
+    EXPECT_TRUE(server_of("nla: { public_key: wrong }").nla.wrong_public_key);
+    EXPECT_EQ(server_of("nla: { version: 2 }").nla.version, 2U);
+    EXPECT_EQ(server_of("nla: { close: authenticate }").nla.close_after, Stage::nla_authenticate);
+    EXPECT_EQ(server_of("nla: { close: authenticate }").nla.close_with, CloseKind::close);
+    EXPECT_EQ(server_of("nla: { close: { after: credentials, ends: reset } }").nla.close_with, CloseKind::reset);
+    EXPECT_TRUE(server_of("nla: { early_auth: denied }").nla.early_auth_denied);
+    for (const auto* keys : {"error: 1", "public_key: wrong", "close: negotiate", "early_auth: denied"})
+        EXPECT_TRUE(misbehaves(server_of("nla: { " + std::string(keys) + " }"))) << keys;
+    EXPECT_FALSE(misbehaves(server_of("nla: { version: 2 }")));  // it is for the client to mind
+    EXPECT_TRUE(needs_embedded(server_of("nla: { version: 2 }")));
+    EXPECT_FALSE(misbehaves(server_of("nla: none")));
+    expect_server_error("nla: { version: 7 }", "from 2 to 6");
+    expect_server_error("nla: { error: STATUS_ACCOUNT_DISABLE }", "did you mean 'STATUS_ACCOUNT_DISABLED'?");
+    expect_server_error("nla: { close: challenge }", "unknown message 'challenge'");
+}
+
+TEST(Client, Nla) {
+    const auto probe =
+        client_of("security: nla, domain: D, password: p, nla: { package: kerberos, version: 5, min_version: 3 }")
+            .probe;
+    EXPECT_EQ(probe.requested_protocols, 3U);
+    EXPECT_TRUE(probe.nla.required);
+    EXPECT_EQ(probe.nla.package, nla::Package::kerberos);
+    EXPECT_EQ(probe.nla.version, 5U);
+    EXPECT_EQ(probe.nla.min_version, 3U);
+    EXPECT_EQ(probe.domain, "D");
+    EXPECT_EQ(probe.password, "p");
+    EXPECT_FALSE(client_of("security: negotiate").probe.nla.required);
+    EXPECT_EQ(client_of("security: negotiate").probe.requested_protocols, 3U);
+    EXPECT_EQ(client_of("security: nla, requested_protocols: 11").probe.requested_protocols, 11U);
+    EXPECT_EQ(client_of("size: 800x600").probe.requested_protocols, 1U);
+}
+
+TEST(Arms, ControlLogsOnAsTheFirstUser) {
+    const auto scenario = scenario_of(
+        scenario_text("server: { security: nla, users: [ { user: a, domain: D, password: p } ], nla: { error: 7 } }\n"
+                      "client: { security: nla, user: a, password: wrong, nla: { version: 2 } }\n"));
+    const auto arms = arms_of(scenario);
+    ASSERT_GE(arms.size(), 2U);
+    const auto& control = arms[0];
+    EXPECT_EQ(control.server.security, server::Security::nla);
+    EXPECT_FALSE(misbehaves(control.server));
+    EXPECT_EQ(control.client.probe.requested_protocols, 3U);
+    EXPECT_EQ(control.client.probe.domain, "D");
+    EXPECT_EQ(control.client.probe.password, "p");
+    EXPECT_EQ(control.client.probe.nla.version, 6U);
+    EXPECT_EQ(arms[1].client.probe.password, "wrong");
+    EXPECT_TRUE(misbehaves(arms[1].server));
+}
+
 TEST(Server, ErrorInfo) {
     EXPECT_EQ(server_of("error_info: 0x112F").error_info->code, 0x112fU);
     const auto fault = *server_of("error_info: { code: 7, when: after_activation, after: 2s }").error_info;
@@ -92,7 +161,7 @@ TEST(Client, Keys) {
 TEST(Client, Errors) {
     expect_error(scenario_text("client: { kind: mstsc }\n"), "unknown client 'mstsc'");
     expect_error(scenario_text("client: { user: \"a\\nb\" }\n"), "a user name is one line");
-    expect_error(scenario_text("client: { password: secret }\n"), "unknown key 'password' in client");
+    expect_error(scenario_text("client: { pasword: secret }\n"), "unknown key 'pasword' in client");
     expect_error(scenario_text("client: 5\n"), "expected client, found '5'");
 }
 

@@ -155,7 +155,7 @@ def listing(program, command):
 
 def statuses(codes_page):
     """The names of the catalogue's NTSTATUS family, from the page that is written from it."""
-    section = codes_page.read_text().split("## NTSTATUS", 1)[1].split("\n## ", 1)[0]
+    section = codes_page.read_text().replace("\\_", "_").split("## NTSTATUS", 1)[1].split("\n## ", 1)[0]
     return re.findall(r"\b(?:STATUS|SEC_E|E)_[A-Z_]+\b", section)
 
 

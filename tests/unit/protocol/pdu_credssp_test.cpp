@@ -32,7 +32,7 @@ TEST(TsRequest, Everything) {
     request.public_key = Bytes(130, 5);
     request.error_code = 0x12345678;
     request.nonce = Bytes(32, 7);
-    expect_golden(hex("3081da a003020106 a111 300f 3005a003040101 3006a00404020203") + hex("a203040104") +
+    expect_golden(hex("3081d1 a003020106 a111 300f 3005a003040101 3006a00404020203") + hex("a203040104") +
                       hex("a38185048182") + Bytes(130, 5) + hex("a406020412345678 a5220420") + Bytes(32, 7),
                   request);
 }

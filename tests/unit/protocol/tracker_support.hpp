@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "protocol/catalogue.hpp"
 #include "protocol/stage_tracker.hpp"
 #include "tests/unit/protocol/fixtures.hpp"
 #include "tests/unit/protocol/wire_support.hpp"
@@ -117,6 +118,7 @@ inline std::string text(const TrackerEvent& event) {
         case Kind::error_info: line += "error_info " + std::to_string(event.code); break;
         case Kind::disconnect: line += "disconnect " + std::to_string(event.code); break;
         case Kind::license_error: line += "license_error " + std::to_string(event.code); break;
+        case Kind::credssp_error: line += "credssp_error " + code_text(Family::ntstatus, event.code); break;
         case Kind::garbage: return line + "garbage " + std::to_string(event.begin) + ": " + std::string(event.what);
     }
     return line + " [" + std::to_string(event.begin) + ',' + std::to_string(event.end) + ')';

@@ -192,9 +192,18 @@ TEST(SessionTracker, ExpectsAnEarlyResultWithHybridExOnly) {
     EXPECT_THAT(text(without.server(hex("00000000"))), ElementsAre(testing::StartsWith("<* garbage ")));
 }
 
+TEST(SessionTracker, AnEarlyResultThatDeniesIsAnError) {
+    Decrypted follower(protocol_hybrid_ex);
+    follower.server(ts_request({3}));
+    EXPECT_THAT(text(follower.server(hex("05000000"))),
+                ElementsAre("<* nla.early_auth 1 [14,18)", "<* credssp_error 0xC0000022 [14,18)"));
+}
+
 TEST(SessionTracker, ACredSspErrorIsNoStage) {
     Decrypted follower(protocol_hybrid);
-    EXPECT_THAT(follower.server(hex("300da003020104a4060204c000005e")), IsEmpty());
+    EXPECT_THAT(text(follower.server(hex("300da003020104a4060204c000005e"))),
+                ElementsAre("<* credssp_error 0xC000005E [0,15)"));
+    EXPECT_THAT(follower.client(hex("300da003020104a4060204c000005e")), IsEmpty());  // only servers say so
     EXPECT_THAT(stage_names(follower.server(ts_request({1}))), ElementsAre("< nla.challenge 1"));
 }
 
