@@ -96,7 +96,7 @@ void ArmRun::start_peers() {
         ++state_->finished;
         settle_if_quiet();
     };
-    settings.connection.intercept = interception(s.task.arm.proxy, s.lab);
+    settings.connection.intercept = interception(s.task.arm, s.lab);
     s.relay.emplace(s.io, proxy::FaultPlan{s.task.scenario, s.task.seed, s.task.arm.faults}, settings, observer);
     s.relay->start();
 

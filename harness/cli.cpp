@@ -103,6 +103,7 @@ void add_proxy(CLI::App& app, Call& call) {
     sub.add_option("--arm", options->arm, "control, fault or fix:NAME")->capture_default_str()->type_name("ARM");
     add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenario's own");
     sub.add_option("--log", options->log, "file for the decision log (JSON lines)")->type_name("FILE");
+    add_credentials(sub, options->credentials);
     add_intercept(sub, options->intercept);
     add_output(sub, options->output);
 }

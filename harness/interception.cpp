@@ -17,6 +17,12 @@ std::shared_ptr<const tls::Credential> server_credential(const Lab& lab) {
     return lab.server.empty() ? lab.credential : lab.server_credential;
 }
 
+// The proxy logs on with what the embedded server knows, or with what the user gave.
+nla::Account account(const Arm& arm, const Lab& lab) {
+    if (lab.server.empty() && !arm.server.users.empty()) return arm.server.users.front();
+    return {lab.credentials.user, lab.credentials.domain, lab.credentials.password};
+}
+
 std::string read_pem(const std::string& path) {
     constexpr std::size_t most = 1 << 20;
     std::ifstream file(path, std::ios::binary);
@@ -39,20 +45,26 @@ void take_files(const InterceptOptions& options, Lab& lab) {
     lab.server_credential = std::make_shared<const tls::Credential>(std::move(*credential));
 }
 
-std::shared_ptr<proxy::InterceptShared> interception(const ProxySpec& spec, const Lab& lab) {
+std::shared_ptr<proxy::InterceptShared> interception(const Arm& arm, const Lab& lab) {
+    const auto& spec = arm.proxy;
     if (!spec.intercept) return nullptr;
     proxy::InterceptSettings settings;
     settings.config = spec.config;
     settings.mint = lab.mint ? lab.mint : std::make_shared<proxy::CertificateMint>(lab.authority, std::time(nullptr));
     if (spec.nla == NlaPath::server_key) settings.credential = server_credential(lab);
+    if (spec.nla == NlaPath::own_credentials) settings.account = account(arm, lab);
+    settings.server_host = "localhost";
     if (lab.key_log) settings.key_log = [log = lab.key_log](std::string_view line) { log->write(line); };
     return std::make_shared<proxy::InterceptShared>(std::move(settings));
 }
 
-std::string nla_obstacle(const ProxySpec& spec, const Lab& lab) {
+std::string nla_obstacle(const Arm& arm, const Lab& lab) {
+    const auto& spec = arm.proxy;
     if (!spec.intercept) return {};
     if (spec.nla == NlaPath::server_key && !server_credential(lab))
         return "NLA through the middle needs the server's own certificate and key: --server-certificate, --server-key";
+    if (spec.nla == NlaPath::own_credentials && account(arm, lab).user.empty())
+        return "NLA that ends at the proxy needs an account: --user and a password";
     return {};
 }
 

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
-#include "harness/proxy_spec.hpp"
 #include "proxy/tls/shared.hpp"
 
 namespace rdpfault::harness {
 
+struct Arm;
 struct Lab;
 struct InterceptOptions;
 
@@ -15,9 +16,9 @@ struct InterceptOptions;
 void take_files(const InterceptOptions& options, Lab& lab);
 
 // Null for a proxy that passes TLS through. Throws std::runtime_error for what OpenSSL refuses.
-std::shared_ptr<proxy::InterceptShared> interception(const ProxySpec& spec, const Lab& lab);
+std::shared_ptr<proxy::InterceptShared> interception(const Arm& arm, const Lab& lab);
 
 // Why the way of NLA that the proxy is to take is closed in this lab; empty: it is open.
-std::string nla_obstacle(const ProxySpec& spec, const Lab& lab);
+std::string nla_obstacle(const Arm& arm, const Lab& lab);
 
 }  // namespace rdpfault::harness

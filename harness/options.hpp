@@ -70,6 +70,7 @@ struct ProxyOptions {
     Endpoint listen{"127.0.0.1", 33890};
     std::optional<std::uint64_t> seed;
     std::string log;  // decision log to write; empty: none
+    Credentials credentials;
     InterceptOptions intercept;
     OutputOptions output;
 };

@@ -65,10 +65,10 @@ int proxy_command(const ProxyOptions& options) {
         settings.listen = resolve(options.listen).front();
         Lab lab;
         lab.server = settings.connection.upstream;
+        lab.credentials = options.credentials;
         take_files(options.intercept, lab);
-        if (const auto closed = nla_obstacle(arms.front().proxy, lab); !closed.empty())
-            throw std::runtime_error(closed);
-        settings.connection.intercept = interception(arms.front().proxy, lab);
+        if (const auto closed = nla_obstacle(arms.front(), lab); !closed.empty()) throw std::runtime_error(closed);
+        settings.connection.intercept = interception(arms.front(), lab);
         proxy::Relay relay(io, {scenario.name, options.seed.value_or(scenario.seed), arms.front().faults}, settings,
                            observer);
         relay.start();

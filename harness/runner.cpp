@@ -77,7 +77,7 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);
     if (arm.client.verify && client == ClientKind::command)
         return "needs the probe or xfreerdp: a command cannot be told whom to trust";
-    if (auto closed = nla_obstacle(arm.proxy, plan.lab); !closed.empty()) return closed;
+    if (auto closed = nla_obstacle(arm, plan.lab); !closed.empty()) return closed;
     if (client != ClientKind::probe && has(scenario.requirements, Requirement::probe)) return "needs the probe";
     if (client == ClientKind::probe && has(scenario.requirements, Requirement::real_client))
         return "needs a real client";

@@ -9,7 +9,7 @@
 
 #include "protocol/ending.hpp"
 #include "protocol/stage.hpp"
-#include "proxy/faults/fault.hpp"
+#include "proxy/segment.hpp"
 
 namespace rdpfault::proxy {
 

@@ -40,15 +40,6 @@ std::span<const ActionInfo> action_table() {
     return actions;
 }
 
-std::string_view to_string(Segment segment) {
-    switch (segment) {
-        case Segment::client_wire: return "client wire";
-        case Segment::decrypted: return "decrypted";
-        case Segment::server_wire: return "server wire";
-    }
-    return "unknown";
-}
-
 std::string_view name(const Action& action) {
     return actions.at(action.index()).name;
 }

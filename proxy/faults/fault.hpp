@@ -14,6 +14,7 @@
 #include "protocol/bytes.hpp"
 #include "protocol/stage.hpp"
 #include "proxy/faults/injected_pdu.hpp"
+#include "proxy/segment.hpp"
 
 namespace rdpfault::proxy {
 
@@ -27,11 +28,6 @@ struct ConnectionSelector {
         return kind == Kind::every || (kind == Kind::exactly ? connection == ordinal : connection >= ordinal);
     }
 };
-
-// Which part of a connection a fault looks at and acts on. A proxy that passes TLS through has the first one only; one
-// that intercepts has the wire to the client, what TLS carries, and the wire to the server.
-enum class Segment : std::uint8_t { client_wire, decrypted, server_wire };
-std::string_view to_string(Segment segment);  // "client wire", "decrypted", "server wire"
 
 // The moment of a trigger. Every moment in a stream is a byte offset that the tracker names, never a read() boundary.
 struct AtStart {};  // the connection was accepted
@@ -165,7 +161,7 @@ struct Fault {
     std::string id;  // unique in its scenario; default: "1", "2", ... by position
     Trigger trigger;
     Action action;
-    Segment segment = Segment::client_wire;
+    Segment segment = Segment::client_wire;  // where it looks and acts
     InFlight in_flight = InFlight::deliver;
 };
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "protocol/tls_record.hpp"
+#include "protocol/x224.hpp"
 
 namespace rdpfault::proxy {
 
@@ -86,7 +87,7 @@ Interceptor::Interceptor(const FaultPlan& plan, std::uint32_t connection, std::s
       log_(std::make_shared<ConnectionLog>()),
       client_wire_(plan, connection, at_accept, limits, place_of(Segment::client_wire, log_, this)),
       server_wire_(plan, connection, nullptr, limits, place_of(Segment::server_wire, log_, this)),
-      negotiation_(shared_->settings().config.rewriting) {}
+      negotiation_(shared_->settings().config.rewriting, shared_->settings().account.has_value()) {}
 
 void Interceptor::from_wire(Side side, ByteView bytes, Time now) {
     switch (phase_) {
@@ -164,13 +165,13 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
     if (broken_[index(side)]) return;
     auto& tls = *engine(side);
     const bool handshaking = tls.state() == State::handshaking;
-    Bytes plaintext;
-    tls.feed(bytes, plaintext);
+    Bytes carried;
+    tls.feed(bytes, carried);
     flush_tls(side, now);
     const bool done = handshaking && (tls.state() == State::established || tls.state() == State::closed);
     if (done && side == Side::server) start_client_tls(now);
     if (done && side == Side::client) client_secured(now);
-    if (decrypted_ && !plaintext.empty()) decrypted_->received(side, plaintext, now);
+    if (!carried.empty()) plaintext(side, carried, now);
     if (tls.state() == State::closed && !notified_[index(side)]) {
         notified_[index(side)] = true;
         if (decrypted_) decrypted_->end_of_stream(side, now);
@@ -178,8 +179,44 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
     if (tls.state() == State::failed) tls_failed(side, now);
 }
 
+// The client's plaintext goes to the decrypted segment. So does the server's, unless it is NLA that ends here.
+void Interceptor::plaintext(Side side, ByteView bytes, Time now) {
+    if (side == Side::server && nla_) return nla_says(nla_->received(side, bytes), now);
+    if (decrypted_) decrypted_->received(side, bytes, now);
+}
+
+void Interceptor::start_nla(Time now) {
+    NlaMiddleConfig config;
+    config.account = *shared_->settings().account;
+    config.acceptor = shared_->acceptor();
+    config.client_leg_key = client_tls_->server_public_key();
+    config.server_leg_key = server_tls_->server_public_key();
+    config.host = shared_->settings().server_host;
+    nla_.emplace(std::move(config));
+    nla_says(nla_->start(), now);
+}
+
+void Interceptor::nla_says(NlaMiddle::Output out, Time now) {
+    if (!out.to_server.empty()) write(Side::server, out.to_server, now);
+    if (!out.to_client.empty()) decrypted_->received(Side::server, out.to_client, now);
+    if (const auto side = nla_->failed(); side && !broken_[index(*side)]) {
+        // The proxy refuses its client; the server refuses the proxy.
+        const auto who = *side == Side::client ? ConnectionLog::Who::proxy : ConnectionLog::Who::server;
+        give_up(Side::server, who, ending_of(EndKind::authentication, nla_->failure().status, nla_->failure().reason),
+                now);
+        broken_[index(*side)] = true;
+        return;
+    }
+    if (!nla_->done() || nla_told_) return;
+    nla_told_ = true;
+    note(Side::server, "NLA is through on both legs, with the proxy's own account", now);
+}
+
 void Interceptor::client_secured(Time now) {
     note(Side::client, describe(*client_tls_), now);
+    const auto selected = negotiation_.protocols().selected;
+    const bool nla = selected == protocol::protocol_hybrid || selected == protocol::protocol_hybrid_ex;
+    if (shared_->settings().account && nla) start_nla(now);
     if (!early_.empty()) client_tls_->write(std::exchange(early_, {}));
     flush_tls(Side::client, now);
     release(Segment::decrypted, Side::client, now);
@@ -190,11 +227,20 @@ void Interceptor::encrypt(Side side, const command::Send& c, Time now) {
     auto& tls = *engine(side);
     if (c.alert) {
         tls.inject_alert(c.bytes[0], c.bytes[1]);
-    } else if (tls.state() == State::handshaking) {
-        append(early_, c.bytes);
+        flush_tls(side, now);
+    } else if (side == Side::server && nla_) {
+        nla_says(nla_->received(Side::client, c.bytes), now);
     } else {
-        tls.write(c.bytes);
+        write(side, c.bytes, now);
     }
+}
+
+void Interceptor::write(Side side, ByteView bytes, Time now) {
+    auto& tls = *engine(side);
+    if (tls.state() == State::handshaking)
+        append(early_, bytes);
+    else
+        tls.write(bytes);
     flush_tls(side, now);
 }
 

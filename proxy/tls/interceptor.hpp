@@ -18,6 +18,7 @@
 #include "protocol/tls/engine.hpp"
 #include "proxy/session/session.hpp"
 #include "proxy/tls/negotiation.hpp"
+#include "proxy/tls/nla_middle.hpp"
 #include "proxy/tls/shared.hpp"
 
 namespace rdpfault::proxy {
@@ -88,6 +89,10 @@ class Interceptor final : public Proxied, private AlertWriter {
     void start_client_tls(Time now);
     void client_secured(Time now);
     void flush_tls(Side side, Time now);
+    void plaintext(Side side, ByteView bytes, Time now);
+    void write(Side side, ByteView bytes, Time now);
+    void start_nla(Time now);
+    void nla_says(NlaMiddle::Output out, Time now);
     void plaintext_ends(Side side, Time now);
     void tls_failed(Side side, Time now);
     void give_up(Side side, ConnectionLog::Who who, const Ending& ending, Time now);
@@ -109,12 +114,14 @@ class Interceptor final : public Proxied, private AlertWriter {
     std::shared_ptr<const tls::Context> client_context_;
     std::optional<tls::Engine> client_tls_;  // towards the client: role server
     std::optional<tls::Engine> server_tls_;  // towards the server: role client
-    Bytes early_;                            // plaintext for the client, whose handshake is not done yet
-    Bytes impatient_;                        // what a client said that does not wait for its confirm
-    std::array<bool, 2> notified_{};         // this side has said close_notify
-    std::array<bool, 2> fin_{};              // this side's wire has ended
-    std::array<bool, 2> plain_fin_{};        // its plaintext has, too, and that was passed on
-    std::array<bool, 2> broken_{};           // TLS with this side has failed
+    std::optional<NlaMiddle> nla_;           // between the decrypted segment and the server's leg
+    bool nla_told_ = false;
+    Bytes early_;                      // plaintext for the client, whose handshake is not done yet
+    Bytes impatient_;                  // what a client said that does not wait for its confirm
+    std::array<bool, 2> notified_{};   // this side has said close_notify
+    std::array<bool, 2> fin_{};        // this side's wire has ended
+    std::array<bool, 2> plain_fin_{};  // its plaintext has, too, and that was passed on
+    std::array<bool, 2> broken_{};     // TLS with this side has failed
     std::array<std::array<Flow, 2>, 3> flows_{};
     std::array<std::optional<Time>, 3> wakes_{};
     std::optional<Time> wake_;

@@ -48,6 +48,10 @@ Bytes Negotiation::from_client(ByteView bytes) {
             const auto request = protocol::ConnectionRequest::decode(*unit);
             if (request && request->negotiation) {
                 protocols_.requested = protocols_.requested_told = request->negotiation->protocols;
+                // Early user authorization is beyond what the proxy relays, and FreeRDP 2 fails on it.
+                constexpr auto ex = std::uint32_t{protocol::protocol_hybrid_ex};
+                if (!rewrite_.requested && ends_nla_ && (protocols_.requested & ex))
+                    rewrite_.requested = protocols_.requested & ~ex;
                 if (rewrite_.requested) {
                     protocols_.requested_told = *rewrite_.requested;
                     rewrite(*unit, "request.requested_protocols", *rewrite_.requested);

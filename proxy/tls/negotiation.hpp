@@ -13,7 +13,8 @@ namespace rdpfault::proxy {
 
 class Negotiation {
   public:
-    explicit Negotiation(const Rewriting& rewrite) : rewrite_(rewrite) {}
+    // `ends_nla`: the proxy logs on for itself, and takes the offer of HYBRID_EX away.
+    explicit Negotiation(const Rewriting& rewrite, bool ends_nla = false) : rewrite_(rewrite), ends_nla_(ends_nla) {}
 
     enum class Outcome : std::uint8_t {
         open,         // not decided yet
@@ -40,6 +41,7 @@ class Negotiation {
   private:
     bool request_passed_ = false;
     Rewriting rewrite_;
+    bool ends_nla_ = false;
     Outcome outcome_ = Outcome::open;
     Protocols protocols_;
     Bytes client_held_, server_held_, confirm_;

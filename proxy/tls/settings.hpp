@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/nla/accounts.hpp"
 #include "protocol/tls/certificate.hpp"
 #include "protocol/tls/certificate_flaw.hpp"
 #include "protocol/tls/version.hpp"
@@ -51,6 +52,10 @@ struct InterceptSettings {
     // Shown to clients; null: one is minted that looks like the server's, with the flaw.
     std::shared_ptr<const tls::Credential> credential;
     std::shared_ptr<CertificateMint> mint;  // never null
+    // NLA ends at the proxy, too: clients log on to it with this account, and it logs on to the server with it. Unset:
+    // what clients and servers say of it is passed on.
+    std::optional<nla::Account> account;
+    std::string server_host;  // the server's name, for NLA
     // Gets the NSS key log lines of both legs (no newline), on the threads of the connections; unset: nobody does.
     std::function<void(std::string_view)> key_log;
 };

@@ -36,6 +36,8 @@ InterceptShared::InterceptShared(InterceptSettings settings) : settings_(std::mo
     auto config = context_config(settings_.config.server_leg, tls::Role::client, settings_);
     config.security_level = 0;  // what the server has is not for the proxy to judge
     server_leg_ = make(std::move(config), "server");
+    if (settings_.account)
+        acceptor_ = std::make_shared<const nla::AcceptorCredential>(std::span(&*settings_.account, 1));
     if (settings_.credential) given_ = make_client_leg(settings_.credential);
 }
 
