@@ -22,4 +22,7 @@ packages_test=(
 
 packages_lint=(clang-format clang-tidy shellcheck yamllint python3)
 
+# What TLS interception is measured beside (ci/bench).
+packages_bench=(haproxy nginx-light libnginx-mod-stream openssl iproute2 procps python3 linux-perf)
+
 packages_fuzz=(clang libclang-rt-dev lld)
