@@ -165,12 +165,13 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
     auto& tls = *engine(side);
     const bool handshaking = tls.state() == State::handshaking;
     Bytes plaintext;
+    if (!handshaking) plaintext.reserve(bytes.size());
     tls.feed(bytes, plaintext);
     flush_tls(side, now);
     const bool done = handshaking && (tls.state() == State::established || tls.state() == State::closed);
     if (done && side == Side::server) start_client_tls(now);
     if (done && side == Side::client) client_secured(now);
-    if (decrypted_ && !plaintext.empty()) decrypted_->received(side, plaintext, now);
+    if (decrypted_ && !plaintext.empty()) decrypted_->take(side, std::move(plaintext), now);
     if (tls.state() == State::closed && !notified_[index(side)]) {
         notified_[index(side)] = true;
         if (decrypted_) decrypted_->end_of_stream(side, now);
@@ -199,7 +200,7 @@ void Interceptor::encrypt(Side side, const command::Send& c, Time now) {
 }
 
 void Interceptor::flush_tls(Side side, Time now) {
-    if (const auto out = engine(side)->take_output(); !out.empty()) wire(side).received(other(side), out, now);
+    if (auto out = engine(side)->take_output(); !out.empty()) wire(side).take(other(side), std::move(out), now);
 }
 
 // All that TLS carried from this side has been passed on. A close_notify is passed on as one; the end of the wire
