@@ -15,10 +15,14 @@ packages_test=(
     rdesktop                                         # another client
     xvfb x11-apps imagemagick xdotool      # displays, something to see on them, screenshots
     krb5-kdc krb5-admin-server             # a Kerberos realm
+    sslscan nmap                                     # what others find on a TLS port
     tshark libcap2-bin iproute2 procps openssl       # captures and certificates
     python3 python3-jsonschema python3-yaml libxml2-utils  # judges of results.json, the scenario schema, junit.xml
 )
 
 packages_lint=(clang-format clang-tidy shellcheck yamllint python3)
+
+# What TLS interception is measured beside (ci/bench).
+packages_bench=(haproxy nginx-light libnginx-mod-stream openssl iproute2 procps python3 linux-perf)
 
 packages_fuzz=(clang libclang-rt-dev lld)

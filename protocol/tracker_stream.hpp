@@ -2,6 +2,7 @@
 // becomes events. Internal to the tracker.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -71,6 +72,10 @@ class StreamCutter {
     void make_opaque() { opaque_ = true; }
 
   private:
+    // The rest of a unit whose length is known is taken from `bytes`, and not a byte behind it is copied.
+    template <class Measure, class Handle, class Garbage>
+    void finish_held(ByteView& bytes, Measure& measure, Handle& handle, Garbage& garbage);
+
     Bytes held_;
     std::uint64_t begin_ = 0;
     std::uint64_t total_ = 0;
@@ -78,8 +83,28 @@ class StreamCutter {
 };
 
 template <class Measure, class Handle, class Garbage>
+void StreamCutter::finish_held(ByteView& bytes, Measure& measure, Handle& handle, Garbage& garbage) {
+    const FrameLength frame = measure(ByteView(held_));
+    if (frame.status != FrameLength::Status::known || frame.size <= held_.size()) return;
+    const auto count = std::min(frame.size - held_.size(), bytes.size());
+    append(held_, bytes.first(count));
+    bytes = bytes.subspan(count);
+    if (held_.size() < frame.size) return;
+    auto unit = std::exchange(held_, {});
+    if (const Complaint expected = handle(begin_, ByteView(unit)); !expected.empty()) {
+        garbage(begin_, expected);
+        opaque_ = true;
+        return;
+    }
+    begin_ += frame.size;
+    unit.clear();
+    held_ = std::move(unit);  // what was allocated for it
+}
+
+template <class Measure, class Handle, class Garbage>
 void StreamCutter::feed(ByteView bytes, Measure measure, Handle handle, Garbage garbage) {
     total_ += bytes.size();
+    if (!held_.empty() && !opaque_ && !bytes.empty()) finish_held(bytes, measure, handle, garbage);
     Bytes joined;
     if (!held_.empty() && !opaque_) {
         append(held_, bytes);

@@ -35,7 +35,12 @@ void Engine::feed(ByteView wire, Bytes& plaintext) {
 }
 
 void Engine::write(ByteView plaintext) {
-    if (impl_->state == State::established && !plaintext.empty()) impl_->write(plaintext);
+    if (impl_->state != State::established || plaintext.empty()) return;
+    // One allocation for all the records: each is longer than what it carries, by less than this.
+    constexpr std::size_t overhead = 128;
+    auto& output = impl_->ends.output;
+    if (output.empty()) output.reserve(plaintext.size() + (plaintext.size() / SSL3_RT_MAX_PLAIN_LENGTH + 1) * overhead);
+    impl_->write(plaintext);
 }
 
 void Engine::State_::write(ByteView plaintext) {

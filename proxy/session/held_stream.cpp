@@ -1,16 +1,21 @@
 #include "proxy/session/held_stream.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rdpfault::proxy {
 
-void HeldStream::append(ByteView bytes) {
+void HeldStream::append(Bytes bytes) {
     if (bytes.empty()) return;
-    if (segments_.empty() || segments_.back().edited) segments_.push_back({end_, end_, {}, false});
-    rdpfault::append(segments_.back().bytes, bytes);
+    const auto begin = end_;
     end_ += bytes.size();
-    segments_.back().end = end_;
     size_ += bytes.size();
+    if (segments_.empty() || segments_.back().edited) {
+        segments_.push_back({begin, end_, std::move(bytes), false});
+    } else {
+        rdpfault::append(segments_.back().bytes, bytes);
+        segments_.back().end = end_;
+    }
 }
 
 HeldStream::Position HeldStream::split_at(std::uint64_t offset) {

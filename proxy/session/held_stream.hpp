@@ -11,7 +11,7 @@ namespace rdpfault::proxy {
 
 class HeldStream {
   public:
-    void append(ByteView bytes);
+    void append(Bytes bytes);
     // Removes and returns what stands for the input up to `offset`. A replaced range leaves whole or not at all.
     Bytes take_until(std::uint64_t offset);
     // What stands for [begin, end) now, as far as it is still held.

@@ -87,10 +87,19 @@ void Session::server_failed(const Ending& ending, Time now) {
 }
 
 void Session::received(Side side, ByteView bytes, Time now) {
-    auto& s = stream(from(side));
+    take(side, Bytes(bytes.begin(), bytes.end()), now);
+}
+
+void Session::take(Side side, Bytes bytes, Time now) {
+    const auto direction = from(side);
     last_activity_ = now;
-    s.held.append(bytes);
-    look_at(from(side), bytes, now);
+    std::vector<TrackerEvent> events;
+    if (layer() == Layer::wire)
+        tracker_.feed(direction, bytes, events);
+    else
+        tracker_.feed_decrypted(direction, bytes, events);
+    stream(direction).held.append(std::move(bytes));
+    look_at(direction, events, now);
     settle(now);
 }
 

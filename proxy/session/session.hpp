@@ -67,6 +67,8 @@ class Session final : public Proxied {
     void leg_closed(Side side, std::uint64_t undelivered, Time now) override;
     void tick(Time now) override;
     void abort(Time now) override;
+    // received(), for bytes that the caller has no use for any more.
+    void take(Side from, Bytes bytes, Time now);
     // In a chain: the neighbour on this side has gone by this command of its own. When what it said before has been
     // passed on, the other leg is ended in the same way.
     void neighbour_gone(Side side, bool reset, bool deliver, Time now);
@@ -100,7 +102,7 @@ class Session final : public Proxied {
     void note_leg_end(Side side, const Ending& ending, bool by_proxy, Time now);
     void note_first_end(ConnectionLog::Who who, const Ending& ending);
 
-    void look_at(Direction direction, ByteView bytes, Time now);
+    void look_at(Direction direction, const std::vector<TrackerEvent>& events, Time now);
     void queue(const Firing& firing, Time now);
     void fire(const Firing& firing, Time now);
     void pump(Direction direction, Time now);

@@ -23,14 +23,11 @@ bool ends_unit(const TrackerEvent& event) {
 }  // namespace
 
 // A read may bring a fault's moment, and bytes and units behind it. Each moment is dealt with before what lies behind
-// it is looked at, so that everything is as if the bytes had come one by one.
-void Session::look_at(Direction direction, ByteView bytes, Time now) {
+// it is looked at, so that everything is as if the bytes had come one by one. Where no fault is left that could act,
+// nothing has to be cut at the moments.
+void Session::look_at(Direction direction, const std::vector<TrackerEvent>& events, Time now) {
     auto& s = stream(direction);
-    std::vector<TrackerEvent> events;
-    if (layer() == Layer::wire)
-        tracker_.feed(direction, bytes, events);
-    else
-        tracker_.feed_decrypted(direction, bytes, events);
+    const bool whole = engine_.spent() && !learns_ && s.pending.empty() && !s.postponed.next();
     // Where the first unit began that was not complete yet when the events before the i-th were known.
     std::vector<std::uint64_t> complete(events.size() + 1, tracker_.complete(direction, layer()));
     for (auto i = events.size(); i-- > 0;)
@@ -38,7 +35,7 @@ void Session::look_at(Direction direction, ByteView bytes, Time now) {
     std::size_t next = 0;
     while (!s.discarding && (s.known < s.received() || next < events.size())) {
         auto until = s.received();
-        if (next < events.size()) until = std::min(until, moment_of(events[next]));
+        if (next < events.size() && !whole) until = std::min(until, moment_of(events[next]));
         if (const auto byte = engine_.next_byte(direction)) until = std::min(until, *byte);
         s.known = std::max(s.known, until);
         std::vector<Firing> firings;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rdpfault::proxy {
 
@@ -35,13 +36,13 @@ Duration Shaper::delay_for(std::uint64_t block_index) const {
     return std::max(Duration{0}, delay_->time + shift);
 }
 
-void Shaper::enqueue(ByteView bytes, Time due) {
+void Shaper::enqueue(Bytes bytes, Time due) {
     last_due_ = std::max(last_due_, due);
     size_ += bytes.size();
     if (!queue_.empty() && queue_.back().due == last_due_)
         append(queue_.back().bytes, bytes);
     else
-        queue_.push_back({last_due_, Bytes(bytes.begin(), bytes.end())});
+        queue_.push_back({last_due_, std::move(bytes)});
 }
 
 // A byte is through the line when the line has sent it. What the division leaves is carried over: a stream that comes
@@ -61,7 +62,7 @@ Time Shaper::line_sent(std::uint64_t count, Time now) {
 void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
     if (bytes.empty()) return;
     if (!delay_ && rate_ == 0) {
-        enqueue(bytes, now);
+        enqueue(std::move(bytes), now);
         return;
     }
     for (std::size_t done = 0; done < bytes.size();) {
@@ -70,7 +71,7 @@ void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
         const auto part = ByteView(bytes).subspan(done, static_cast<std::size_t>(count));
         Time sent = now;
         if (rate_ > 0) sent = line_sent(count, now);
-        enqueue(part, sent + delay_for(here / block));
+        enqueue(Bytes(part.begin(), part.end()), sent + delay_for(here / block));
         done += static_cast<std::size_t>(count);
     }
 }

@@ -39,7 +39,7 @@ class Shaper {
     };
     Duration delay_for(std::uint64_t block_index) const;
     Time line_sent(std::uint64_t count, Time now);
-    void enqueue(ByteView bytes, Time due);
+    void enqueue(Bytes bytes, Time due);
 
     std::optional<action::Delay> delay_;
     DrawKey key_;

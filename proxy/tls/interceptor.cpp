@@ -166,12 +166,13 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
     auto& tls = *engine(side);
     const bool handshaking = tls.state() == State::handshaking;
     Bytes carried;
+    if (!handshaking) carried.reserve(bytes.size());
     tls.feed(bytes, carried);
     flush_tls(side, now);
     const bool done = handshaking && (tls.state() == State::established || tls.state() == State::closed);
     if (done && side == Side::server) start_client_tls(now);
     if (done && side == Side::client) client_secured(now);
-    if (!carried.empty()) plaintext(side, carried, now);
+    if (!carried.empty()) plaintext(side, std::move(carried), now);
     if (tls.state() == State::closed && !notified_[index(side)]) {
         notified_[index(side)] = true;
         if (decrypted_) decrypted_->end_of_stream(side, now);
@@ -180,9 +181,9 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
 }
 
 // The client's plaintext goes to the decrypted segment. So does the server's, unless it is NLA that ends here.
-void Interceptor::plaintext(Side side, ByteView bytes, Time now) {
+void Interceptor::plaintext(Side side, Bytes bytes, Time now) {
     if (side == Side::server && nla_) return nla_says(nla_->received(side, bytes), now);
-    if (decrypted_) decrypted_->received(side, bytes, now);
+    if (decrypted_) decrypted_->take(side, std::move(bytes), now);
 }
 
 void Interceptor::start_nla(Time now) {
@@ -245,7 +246,7 @@ void Interceptor::write(Side side, ByteView bytes, Time now) {
 }
 
 void Interceptor::flush_tls(Side side, Time now) {
-    if (const auto out = engine(side)->take_output(); !out.empty()) wire(side).received(other(side), out, now);
+    if (auto out = engine(side)->take_output(); !out.empty()) wire(side).take(other(side), std::move(out), now);
 }
 
 // All that TLS carried from this side has been passed on. A close_notify is passed on as one; the end of the wire

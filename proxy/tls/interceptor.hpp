@@ -89,7 +89,7 @@ class Interceptor final : public Proxied, private AlertWriter {
     void start_client_tls(Time now);
     void client_secured(Time now);
     void flush_tls(Side side, Time now);
-    void plaintext(Side side, ByteView bytes, Time now);
+    void plaintext(Side side, Bytes bytes, Time now);
     void write(Side side, ByteView bytes, Time now);
     void start_nla(Time now);
     void nla_says(NlaMiddle::Output out, Time now);

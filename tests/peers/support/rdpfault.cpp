@@ -23,6 +23,21 @@ ProcessConfig serve_config(const std::vector<std::string>& options, const TempDi
     return rdpfault_config(arguments, folder, environment);
 }
 
+ProcessConfig proxy_config(std::uint16_t server, const std::string& proxy, const std::vector<std::string>& options,
+                           const TempDir& folder, std::uint16_t port) {
+    const auto scenario = folder / "proxied.yaml";
+    // Only a fix takes any `proxy:` there is without asking for a fault besides.
+    write_file(scenario,
+               "name: proxied\nsummary: A proxy as a test wants it.\ncause: tls-interception\n"
+               "faults: [{ at: start, do: { reset: client } }]\nexpect: { ended_by: reset }\n"
+               "fixes: { wanted: { action: None., faults: [], proxy: " +
+                   proxy + " } }\n");
+    std::vector<std::string> arguments{"proxy",          scenario,   "--arm",        "fix:wanted", "--server",
+                                       loopback(server), "--listen", loopback(port), "--key-log",  folder / "keys.log"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return rdpfault_config(arguments, folder, {});
+}
+
 }  // namespace
 
 std::string loopback(std::uint16_t port) {
@@ -31,6 +46,11 @@ std::string loopback(std::uint16_t port) {
 
 Serve::Serve(const std::vector<std::string>& options, const Environment& environment)
     : process_(serve_config(options, folder_, port_, environment)) {
+    wait_listen(port_);
+}
+
+Proxy::Proxy(std::uint16_t server, const std::string& proxy, const std::vector<std::string>& options)
+    : process_(proxy_config(server, proxy, options, folder_, port_)) {
     wait_listen(port_);
 }
 

@@ -29,6 +29,24 @@ class Serve {
     Process process_;
 };
 
+// `rdpfault proxy` with a key log, listening when the constructor returns.
+class Proxy {
+  public:
+    // `proxy` is the `proxy:` part of the scenario: one line of YAML.
+    Proxy(std::uint16_t server, const std::string& proxy, const std::vector<std::string>& options = {});
+
+    std::uint16_t port() const { return port_; }
+    Process& process() { return process_; }
+    std::filesystem::path key_log() const { return folder_ / "keys.log"; }
+    std::string log() const { return process_.log(); }
+    std::string errors() const { return read_file(folder_ / "rdpfault.errors"); }
+
+  private:
+    TempDir folder_;
+    std::uint16_t port_ = free_port();
+    Process process_;
+};
+
 struct Outcome {
     std::optional<Exit> exit;
     std::string output;
