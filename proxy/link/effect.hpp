@@ -40,7 +40,7 @@ class Outlet {
 // What keys the random decisions of one effect.
 struct Chance {
     std::uint64_t seed = 1;
-    std::string scenario;
+    std::string scenario{};
     Direction direction{};
 
     // The draws for one packet: they depend on nothing but these and its ordinal. The same ordinal is drawn for again

@@ -22,8 +22,9 @@ namespace {
 
 using proxy::Clock;
 
-// Frames taken from one side before the other gets its turn, and what is due is sent.
-constexpr std::size_t turn = 32;
+// Frames taken from one side before what is due is sent and the other gets its turn: as super-packets they are some 180
+// packets, and the receiver's answers to all of them must find room in the other ring.
+constexpr std::size_t turn = 16;
 constexpr std::uint8_t client_mac[6] = {2, 0, 0, 0, 0, 1};
 constexpr std::uint8_t server_mac[6] = {2, 0, 0, 0, 0, 2};
 

@@ -20,7 +20,7 @@ namespace rdpfault::link {
 namespace {
 
 // Above this the client's kernel cuts its own packets: a super-packet must fit a slot of the forwarder's ring.
-constexpr std::uint32_t gso_limit = 32'768;
+constexpr std::uint32_t gso_limit = 15'000;
 
 std::vector<std::uint8_t> address_bytes(const char* text) {
     std::vector<std::uint8_t> bytes(16);

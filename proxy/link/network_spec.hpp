@@ -54,9 +54,9 @@ using Loss = std::variant<NoLoss, Bernoulli, GilbertElliott, FourState, Pattern>
 
 // Packets chosen by what they are: the `nth` of them and the `count - 1` after it.
 struct KindLoss {
-    std::optional<Kind> kind;    // either this
-    std::optional<Stage> stage;  // or the packet with the last byte of the nth unit of this stage; count > 1: also
-                                 // its first count - 1 retransmissions
+    std::optional<Kind> kind{};    // either this
+    std::optional<Stage> stage{};  // or the packet with the last byte of the nth unit of this stage; count > 1: also
+                                   // its first count - 1 retransmissions
     std::uint32_t nth = 1;
     std::uint32_t count = 1;
     bool operator==(const KindLoss&) const = default;

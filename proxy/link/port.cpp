@@ -19,8 +19,8 @@ namespace rdpfault::link {
 namespace {
 
 // A slot holds the largest super-packet (helper.cpp: gso_limit) with the ring's own header before it.
-constexpr std::size_t slot_size = 36'864;
-constexpr std::size_t slots = 384;
+constexpr std::size_t slot_size = 16'384;
+constexpr std::size_t slots = 768;
 constexpr std::size_t ring_size = slot_size * slots;
 constexpr std::size_t batch = 64;
 
