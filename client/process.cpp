@@ -151,7 +151,7 @@ std::string Process::spawn() {
     pid_t pid = 0;
     int failure = 0;
     if (config_.inside.network >= 0) {
-        failure = spawn_inside(config_.inside, *program, {input.get(), theirs.get(), config_.descriptor_3},
+        failure = spawn_inside(config_.inside, *program, {input.get(), theirs.get(), config_.descriptor_3, -1},
                                pointers(config_.command).data(), pointers(environment).data(), pid);
     } else {
         SpawnPlan plan(input.get(), theirs.get(), config_.descriptor_3);

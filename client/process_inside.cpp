@@ -21,6 +21,7 @@ void become(const Door& door, const char* program, Standard standard, char* cons
     constexpr int above = 16;
     standard.input = ::fcntl(standard.input, F_DUPFD, above);
     standard.output = ::fcntl(standard.output, F_DUPFD, above);
+    standard.error = standard.error >= 0 ? ::fcntl(standard.error, F_DUPFD, above) : standard.output;
     if (standard.descriptor_3 >= 0) standard.descriptor_3 = ::fcntl(standard.descriptor_3, F_DUPFD, above);
     const int user = door.user >= 0 ? ::fcntl(door.user, F_DUPFD, above) : -1;
     const int network = ::fcntl(door.network, F_DUPFD, above);
@@ -31,7 +32,7 @@ void become(const Door& door, const char* program, Standard standard, char* cons
     if (::setns(network, CLONE_NEWNET) != 0) goto failure;
     ::dup2(standard.input, 0);
     ::dup2(standard.output, 1);
-    ::dup2(standard.output, 2);
+    ::dup2(standard.error, 2);
     if (standard.descriptor_3 >= 0) ::dup2(standard.descriptor_3, 3);
     ::dup2(failed, 4);
     failed = 4;

@@ -13,6 +13,7 @@ struct Standard {
     int input = -1;         // becomes descriptor 0
     int output = -1;        // becomes 1 and 2
     int descriptor_3 = -1;  // becomes 3; -1: none
+    int error = -1;         // becomes 2; -1: as output
 };
 
 // As posix_spawn with a session of its own, default signals and no other descriptors: 0 and the pid, or the errno of

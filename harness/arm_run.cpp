@@ -142,6 +142,7 @@ void ArmRun::cancel() {
 void ArmRun::client_ended(ClientOutcome outcome) {
     auto& s = *state_;
     s.client_done = true;
+    if (s.network) s.network->client_ended();
     s.limit.cancel();
     s.evidence.client = std::move(outcome);
     settle_for(settle_time);

@@ -35,6 +35,19 @@ void keep_alive(int socket, link::Duration every) {
     ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
 }
 
+// Later facts of a connection replace earlier ones; what is gone stays as it was last seen.
+void update(std::vector<link::SocketFacts>& known, const std::vector<link::SocketFacts>& now) {
+    for (const auto& socket : now) {
+        const auto same = std::find_if(known.begin(), known.end(), [&](const auto& k) {
+            return k.local_port == socket.local_port && k.remote_port == socket.remote_port;
+        });
+        if (same != known.end())
+            *same = socket;
+        else
+            known.push_back(socket);
+    }
+}
+
 void add_modelled(std::vector<proxy::Fault>& faults, proxy::Action action) {
     auto& fault = faults.emplace_back();
     fault.id = "network-" + std::to_string(faults.size());
@@ -140,7 +153,16 @@ void NetworkRun::place(ClientTask& client, std::uint16_t port) {
 }
 
 void NetworkRun::saw(const proxy::Event& event) {
-    if (event.kind == proxy::Event::Kind::stage && event.stage) link_->reached(*event.stage);
+    const bool end = event.kind == proxy::Event::Kind::leg_ended;
+    if (event.kind != proxy::Event::Kind::stage && !end) return;
+    if (event.stage) link_->reached(*event.stage);
+    // Of the many records of a session not each is worth a look.
+    if (end || event.nth <= 1) sample();
+}
+
+void NetworkRun::sample() {
+    update(client_end_, link_->facts(Place::client));
+    update(server_end_, link_->facts(Place::server));
 }
 
 void NetworkRun::stop(std::function<void()> stopped) {
@@ -151,7 +173,7 @@ void NetworkRun::stop(std::function<void()> stopped) {
 }
 
 NetworkEvidence NetworkRun::evidence() const {
-    return {spec_.between, link_->report()};
+    return {spec_.between, link_->report(), client_end_, server_end_};
 }
 
 }  // namespace rdpfault::harness

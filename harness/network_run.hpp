@@ -32,8 +32,10 @@ class NetworkRun {
     void place(proxy::RelaySettings& settings);
     // With the proxy listening at `port`: where and how the client dials.
     void place(ClientTask& client, std::uint16_t port);
-    // Tells the link of stages that the proxy saw.
+    // Tells the link of stages that the proxy saw, and looks at TCP then.
     void saw(const proxy::Event& event);
+    // The client has ended: its connections may still be seen.
+    void client_ended() { sample(); }
     // `stopped` runs on the io_context when nothing of it is under way. Afterwards evidence() is final.
     void stop(std::function<void()> stopped);
     NetworkEvidence evidence() const;
@@ -41,11 +43,13 @@ class NetworkRun {
   private:
     NetworkRun(boost::asio::io_context& io, const link::NetworkSpec& spec) : io_(io), spec_(spec) {}
     proxy::MakeSocket maker(link::Place place) const;
+    void sample();
     void start_hop(proxy::RelaySettings settings);
 
     boost::asio::io_context& io_;
     link::NetworkSpec spec_;
     std::shared_ptr<link::Link> link_;
+    std::vector<link::SocketFacts> client_end_, server_end_;
     std::unique_ptr<proxy::Relay> hop_;  // passes on what the proxy itself cannot send across the link
 };
 

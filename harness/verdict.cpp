@@ -46,7 +46,7 @@ std::vector<std::string> missing_faults(const Scene& scene) {
         if (!has_bitten(scene, fault) && !is_random(fault))
             missing.push_back("fault " + fault.id + " (" + std::string(proxy::name(fault.action)) + ") did not fire");
     const auto& network = scene.evidence.network;
-    if (scene.arm.network && network && !network->report.acted() && !left_to_chance(*scene.arm.network))
+    if (scene.arm.network && (!network || (!network->report.acted() && !left_to_chance(*scene.arm.network))))
         missing.push_back("the link did nothing to any packet");
     if (misbehaves(scene.arm.server) && !(scene.evidence.server && scene.evidence.server->misbehaved))
         missing.push_back("the server did not misbehave as it was told to");

@@ -1,6 +1,7 @@
 #include "proxy/link/link.hpp"
 
 #include <arpa/inet.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -30,6 +31,11 @@ Link::~Link() = default;
 
 Descriptor Link::socket(Place place, int domain, int type, int protocol) {
     return namespaces_->socket(place, domain, type, protocol);
+}
+
+std::vector<SocketFacts> Link::facts(Place place) {
+    const auto netlink = namespaces_->socket(place, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
+    return netlink ? socket_facts(netlink.get()) : std::vector<SocketFacts>{};
 }
 
 Descriptor Link::listen(Place place, std::uint16_t& port) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "proxy/link/forwarder.hpp"
+#include "proxy/link/socket_facts.hpp"
 
 namespace rdpfault::link {
 
@@ -28,6 +29,9 @@ class Link {
     Descriptor listen(Place place, std::uint16_t& port);
     // For a child process that is to run at that end.
     Namespaces::Door door(Place place) const { return namespaces_->door(place); }
+
+    // The TCP connections at that end, whoever's they are.
+    std::vector<SocketFacts> facts(Place place);
 
     // Somebody who can look into the streams saw this stage. Thread-safe.
     void reached(Stage stage) { forwarder_->reached(stage); }

@@ -155,7 +155,7 @@ struct NetworkSpec {
     std::vector<Change> timeline;
     std::string congestion;         // of TCP at both ends of the link; empty: the kernel's own
     std::uint32_t client_mtu = 0;   // of the interface at the client's end; 0: 1500
-    Duration keep_alive{0};        // of TCP's keep-alive probes at both ends; 0: none
+    Duration keep_alive{0};         // of TCP's keep-alive probes at both ends; 0: none
     bool modelled_allowed = false;  // without a packet link: an approximation on the stream will do
 
     const DirectionSpec& of(Direction direction) const {

@@ -8,10 +8,7 @@
 
 namespace rdpfault::link {
 
-std::optional<TcpFacts> tcp_facts(int socket) {
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+TcpFacts facts_of(const ::tcp_info& info) {
     TcpFacts facts;
     facts.rtt = std::chrono::microseconds(info.tcpi_rtt);
     facts.rtt_variation = std::chrono::microseconds(info.tcpi_rttvar);
@@ -22,6 +19,13 @@ std::optional<TcpFacts> tcp_facts(int socket) {
     facts.bytes_sent = info.tcpi_bytes_sent;
     facts.bytes_retransmitted = info.tcpi_bytes_retrans;
     return facts;
+}
+
+std::optional<TcpFacts> tcp_facts(int socket) {
+    ::tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+    return facts_of(info);
 }
 
 std::string to_string(const TcpFacts& facts) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+struct tcp_info;
+
 namespace rdpfault::link {
 
 struct TcpFacts {
@@ -18,6 +20,9 @@ struct TcpFacts {
     std::uint64_t bytes_sent = 0;  // retransmitted ones included
     std::uint64_t bytes_retransmitted = 0;
 };
+
+// From the kernel's struct tcp_info.
+TcpFacts facts_of(const ::tcp_info& info);
 
 // nullopt when the descriptor is not a TCP socket.
 std::optional<TcpFacts> tcp_facts(int socket);
