@@ -33,6 +33,8 @@ void keep_alive(int socket, link::Duration every) {
     ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
     ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
+    const unsigned patience = 4'000U * static_cast<unsigned>(seconds);  // milliseconds, also for data under way
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
 }
 
 // Later facts of a connection replace earlier ones; what is gone stays as it was last seen.

@@ -70,7 +70,8 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> read_range(const Value& v
         const auto dash = value.text.find('-');
         const auto first = number_from_string(value.text.substr(0, dash));
         const auto last = dash == std::string::npos ? first : number_from_string(value.text.substr(dash + 1));
-        if (first && last && *first >= 1 && *first <= *last && value.quoted == false) return std::pair{*first, *last};
+        if (first && last && *first >= 1 && *first <= *last && (dash != std::string::npos || !value.quoted))
+            return std::pair{*first, *last};
     }
     expected(value, "a packet's number, or a range such as 7-9", diagnostics);
     return std::nullopt;
@@ -346,7 +347,7 @@ bool can_be_modelled(const DirectionSpec& spec) {
 
 void read_network(const Value& value, const std::string& folder, std::optional<NetworkSpec>& network,
                   Diagnostics& diagnostics) {
-    if (value.is_scalar() && value.text == "none" && !value.quoted) {
+    if (value.is_scalar() && value.text == "none") {
         network.reset();
         return;
     }

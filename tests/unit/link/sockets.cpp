@@ -7,7 +7,10 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <ctime>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -46,6 +49,48 @@ Connected connect_over(const LinkConfig& config) {
     if (const int error = dial(*pair.link, pair.client, port)) throw std::system_error(error, std::generic_category());
     pair.server = Descriptor(::accept(listener.get(), nullptr, nullptr));
     return pair;
+}
+
+Datagrams open_datagrams(Link& link) {
+    Datagrams flow;
+    flow.server = link.socket(Place::server, AF_INET, SOCK_DGRAM);
+    flow.client = link.socket(Place::client, AF_INET, SOCK_DGRAM);
+    const int on = 1;
+    ::setsockopt(flow.server.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    ::inet_pton(AF_INET, server_address, &address.sin_addr);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(flow.server.get(), generic, size) != 0 || ::getsockname(flow.server.get(), generic, &size) != 0 ||
+        ::connect(flow.client.get(), generic, size) != 0)
+        throw std::system_error(errno, std::generic_category());
+    return flow;
+}
+
+double realtime() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+double receive_stamp(const Descriptor& socket) {
+    char byte = 0;
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[256];
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    if (::recvmsg(socket.get(), &message, 0) < 0) throw std::system_error(errno, std::generic_category());
+    for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header))
+        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
+            timespec stamp{};
+            std::memcpy(&stamp, CMSG_DATA(header), sizeof stamp);
+            return static_cast<double>(stamp.tv_sec) + static_cast<double>(stamp.tv_nsec) / 1e9;
+        }
+    throw std::runtime_error("no time stamp");
 }
 
 Transfer transfer(const Connected& pair, std::uint64_t bytes) {

@@ -19,6 +19,15 @@ Connected connect_over(const LinkConfig& config);
 // connect(2) from the client's end, bounded by `seconds`; 0 or errno.
 int dial(Link& link, Descriptor& socket, std::uint16_t port, int seconds = 20);
 
+// UDP from the client's end to the server's; arrivals are stamped by the kernel.
+struct Datagrams {
+    Descriptor client, server;
+};
+Datagrams open_datagrams(Link& link);
+double realtime();  // seconds, of the clock that the stamps are of
+// Takes one datagram: when it arrived.
+double receive_stamp(const Descriptor& socket);
+
 struct Transfer {
     std::uint64_t received = 0;
     double seconds = 0;  // from the first byte to the last one received
