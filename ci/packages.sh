@@ -21,4 +21,7 @@ packages_test=(
 
 packages_lint=(clang-format clang-tidy shellcheck yamllint python3)
 
+# What the link is measured beside (ci/bench).
+packages_bench=(nftables iproute2 util-linux)
+
 packages_fuzz=(clang libclang-rt-dev lld)

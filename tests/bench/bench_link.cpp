@@ -3,13 +3,15 @@
 //   bench_link throughput SECONDS [LOSS]     one connection, MTU-sized packets; prints Mbit/s, packets, retransmits
 //   bench_link connections COUNT [LOSS]      so many connections at once, each with a byte there and back
 //   bench_link delay COUNT MILLISECONDS      how late packets are, against the kernel's timestamps
+//   bench_link receive PORT                  without a link: takes one connection to its end; prints Mbit/s
+//   bench_link send SECONDS ADDRESS PORT     without a link: the other end of that
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -112,6 +114,94 @@ int connections(std::size_t count, double loss) {
     return answered == count ? 0 : 1;
 }
 
+sockaddr_in address_of(const char* text, int port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    ::inet_pton(AF_INET, text, &address.sin_addr);
+    return address;
+}
+
+int receive(int port) {
+    const Descriptor listener(::socket(AF_INET, SOCK_STREAM, 0));
+    const int on = 1;
+    ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    auto address = address_of("0.0.0.0", port);
+    if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail(std::strerror(errno));
+    ::listen(listener.get(), 1);
+    std::printf("ready\n");
+    std::fflush(stdout);
+    const Descriptor server(::accept(listener.get(), nullptr, nullptr));
+    const auto began = Clock::now();
+    std::vector<char> buffer(1 << 20);
+    std::uint64_t received = 0;
+    for (ssize_t n = 0; (n = ::recv(server.get(), buffer.data(), buffer.size(), 0)) > 0;)
+        received += static_cast<std::uint64_t>(n);
+    const auto took = std::chrono::duration<double>(Clock::now() - began).count();
+    std::printf("%.0f Mbit/s\n", static_cast<double>(received) * 8 / took / 1e6);
+    return 0;
+}
+
+int send(double seconds, const char* host, int port) {
+    const Descriptor client(::socket(AF_INET, SOCK_STREAM, 0));
+    auto address = address_of(host, port);
+    if (::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail(std::strerror(errno));
+    const std::vector<char> data(1 << 18, 'x');
+    const auto began = Clock::now();
+    while (std::chrono::duration<double>(Clock::now() - began).count() < seconds)
+        if (::send(client.get(), data.data(), data.size(), MSG_NOSIGNAL) <= 0) break;
+    return 0;
+}
+
+double realtime() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<double>(now.tv_sec) * 1000 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+// When the datagram that waits arrived, by the kernel's clock, in milliseconds.
+double arrival(int socket) {
+    char byte = 0;
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[256];
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    if (::recvmsg(socket, &message, 0) < 0) fail(std::strerror(errno));
+    timespec stamp{};
+    for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header))
+        if (header->cmsg_type == SCM_TIMESTAMPNS) std::memcpy(&stamp, CMSG_DATA(header), sizeof stamp);
+    return static_cast<double>(stamp.tv_sec) * 1000 + static_cast<double>(stamp.tv_nsec) / 1e6;
+}
+
+int delay(int count, double milliseconds) {
+    LinkConfig config;
+    config.network.towards_server.latency = Duration(static_cast<std::int64_t>(milliseconds * 1000));
+    std::string why;
+    const auto link = Link::open(config, why);
+    if (!link) fail(why);
+    const auto server = link->socket(Place::server, AF_INET, SOCK_DGRAM);
+    const auto client = link->socket(Place::client, AF_INET, SOCK_DGRAM);
+    const int on = 1;
+    ::setsockopt(server.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    auto address = address_of(server_address, 5000);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(server.get(), generic, sizeof address) != 0 || ::connect(client.get(), generic, sizeof address) != 0)
+        fail(std::strerror(errno));
+    std::vector<double> late;
+    for (int i = 0; i < count; ++i) {
+        const auto sent = realtime();
+        if (::send(client.get(), "x", 1, 0) != 1) fail(std::strerror(errno));
+        late.push_back(arrival(server.get()) - sent - milliseconds);
+    }
+    std::sort(late.begin(), late.end());
+    std::printf("late by %.3f ms in the middle, %.3f ms at 99 %%, %.3f ms at most\n", late[late.size() / 2],
+                late[late.size() * 99 / 100], late.back());
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -120,6 +210,12 @@ int main(int argc, char** argv) {
     const double loss = argc > 3 ? std::atof(argv[3]) : 0;
     if (what == "throughput" && number > 0) return throughput(number, loss);
     if (what == "connections" && number > 0) return connections(static_cast<std::size_t>(number), loss);
-    std::fprintf(stderr, "bench_link throughput SECONDS [LOSS] | connections COUNT [LOSS]\n");
+    if (what == "delay" && number > 0) return delay(static_cast<int>(number), loss);
+    if (what == "receive" && number > 0) return receive(static_cast<int>(number));
+    if (what == "send" && argc == 5) return send(number, argv[3], std::atoi(argv[4]));
+    std::fprintf(stderr,
+                 "bench_link throughput SECONDS [LOSS] | connections COUNT [LOSS] | delay COUNT MILLISECONDS |\n       "
+                 "           "
+                 "receive PORT | send SECONDS ADDRESS PORT\n");
     return 2;
 }
