@@ -116,6 +116,7 @@ int run_inside(const client::Door& door, std::vector<std::string> command) {
         return 2;
     }
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (auto& word : command)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

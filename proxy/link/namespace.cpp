@@ -41,7 +41,7 @@ std::string first_line(const std::string& path) {
 }
 
 std::string explain(const HelperReply& reply) {
-    const std::string text = std::strerror(reply.error);
+    std::string text = std::strerror(reply.error);
     switch (reply.step) {
         case Step::user_namespace:
         case Step::network_namespace: return explain_refusal(reply.error);
