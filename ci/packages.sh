@@ -22,7 +22,7 @@ packages_test=(
 
 packages_lint=(clang-format clang-tidy shellcheck yamllint python3)
 
-# What TLS interception is measured beside (ci/bench).
-packages_bench=(haproxy nginx-light libnginx-mod-stream openssl iproute2 procps python3 linux-perf)
+# What ci/bench measures beside: interception, and the link.
+packages_bench=(haproxy nginx-light libnginx-mod-stream openssl iproute2 procps python3 linux-perf nftables util-linux)
 
 packages_fuzz=(clang libclang-rt-dev lld)

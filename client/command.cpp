@@ -33,6 +33,7 @@ std::shared_ptr<Process> make_command(const boost::asio::any_io_executor& execut
     process.environment = config.environment;
     process.limit = config.limit;
     process.output_file = config.output_file;
+    process.inside = config.inside;
     return std::make_shared<Process>(executor, std::move(process), std::move(done));
 }
 

@@ -18,6 +18,7 @@ struct CommandConfig {
     std::map<std::string, std::string> environment;
     std::chrono::milliseconds limit{60'000};
     std::string output_file;
+    Door inside;
 };
 
 // A process, not yet started.

@@ -42,6 +42,9 @@ struct ProbeConfig {
     std::shared_ptr<const tls::Trust> trust;
     // Gets each line of the NSS key log format, for a capture that is to be read; unset: secrets stay where they are.
     std::function<void(std::string_view)> key_log;
+    // A TCP socket of this family, made elsewhere than in this process's own network; -1, with errno, when there can be
+    // none. Unset: of our own network.
+    std::function<int(int family)> make_socket;
     std::string server_name;            // SNI; empty: the host name when it is not an address
     std::vector<std::string> channels;  // static virtual channels to ask for (at most 7 ASCII characters each); joined,
                                         // their data is ignored

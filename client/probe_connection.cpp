@@ -39,6 +39,7 @@ ProbeConnection::ProbeConnection(const asio::any_io_executor& executor, Endpoint
       timer_(executor),
       endpoints_(std::move(endpoints)),
       connect_timeout_(config.connect_timeout),
+      make_socket_(config.make_socket),
       done_(std::move(done)),
       began_(Clock::now()),
       connector_(config, began_) {}
@@ -56,6 +57,17 @@ void ProbeConnection::start() {
 void ProbeConnection::connect_next(std::size_t index) {
     error_code ignored;
     socket_.close(ignored);
+    if (make_socket_) {
+        const auto protocol = endpoints_[index].protocol();
+        const int fd = make_socket_(protocol.family());
+        if (fd < 0) {
+            const error_code error(errno, boost::system::system_category());
+            asio::post(socket_.get_executor(),
+                       [self = shared_from_this(), index, error] { self->on_connect(error, index); });
+            return;
+        }
+        socket_.assign(protocol, fd);
+    }
     socket_.async_connect(endpoints_[index], [self = shared_from_this(), index](const error_code& error) {
         self->on_connect(error, index);
     });

@@ -46,6 +46,7 @@ class ProbeConnection : public std::enable_shared_from_this<ProbeConnection> {
     boost::asio::steady_timer timer_;
     Endpoints endpoints_;
     std::chrono::milliseconds connect_timeout_;
+    std::function<int(int family)> make_socket_;
     Done done_;
     Clock::time_point began_;
     Connector connector_;

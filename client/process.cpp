@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "client/descriptor.hpp"
+#include "client/process_inside.hpp"
 #include "client/programs.hpp"
 
 extern char** environ;
@@ -146,11 +147,17 @@ std::string Process::spawn() {
     if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe", errno);
     Descriptor ours(ends[0]), theirs(ends[1]);
 
-    SpawnPlan plan(input.get(), theirs.get(), config_.descriptor_3);
     auto environment = merged_environment(config_.environment);
     pid_t pid = 0;
-    const int failure = ::posix_spawn(&pid, program->c_str(), &plan.actions, &plan.attributes,
-                                      pointers(config_.command).data(), pointers(environment).data());
+    int failure = 0;
+    if (config_.inside.network >= 0) {
+        failure = spawn_inside(config_.inside, *program, {input.get(), theirs.get(), config_.descriptor_3, -1},
+                               pointers(config_.command).data(), pointers(environment).data(), pid);
+    } else {
+        SpawnPlan plan(input.get(), theirs.get(), config_.descriptor_3);
+        failure = ::posix_spawn(&pid, program->c_str(), &plan.actions, &plan.attributes,
+                                pointers(config_.command).data(), pointers(environment).data());
+    }
     if (failure != 0) return system_error("cannot start " + *program, failure);
     output_.assign(ours.release());
     return adopt(pid);

@@ -21,6 +21,12 @@
 
 namespace rdpfault::client {
 
+// Namespaces for a program to run in, as open descriptors of setns(2); the caller keeps them open.
+struct Door {
+    int user = -1;     // -1: the network namespace belongs to our own user namespace
+    int network = -1;  // -1: the program runs in our own network
+};
+
 struct ProcessConfig {
     std::vector<std::string> command;  // the program (looked up on PATH) and its arguments
     std::vector<std::string> secrets;  // what the report shows as "***", wherever it stands in the command
@@ -30,6 +36,7 @@ struct ProcessConfig {
     std::size_t output_limit = 64 << 20;              // bytes; what comes after is read and dropped
     std::function<void(std::string_view)> on_output;  // sees every piece as it comes
     int descriptor_3 = -1;                            // inherited as descriptor 3; all others are closed
+    Door inside;
     std::chrono::milliseconds limit{60'000};          // wall clock; then TERM, then KILL, to the whole group
     std::chrono::milliseconds grace{2'000};           // between TERM and KILL
 };

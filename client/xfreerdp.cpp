@@ -93,6 +93,7 @@ void Xfreerdp::start_client(const std::string& display) {
     }
     process.output_file = config_.output_file;
     process.limit = config_.limit;
+    process.inside = config_.inside;
     process.on_output = [self = shared_from_this()](std::string_view text) { self->on_output(text); };
     process_ = std::make_shared<Process>(
         executor_, std::move(process),

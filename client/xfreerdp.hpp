@@ -34,6 +34,7 @@ struct XfreerdpConfig {
     std::chrono::milliseconds limit{60'000};  // of the whole run
     std::vector<std::string> arguments;       // further options
     std::string output_file;
+    Door inside;          // where the client runs; its X server stays here
     std::string display;  // empty: $DISPLAY, else an Xvfb of its own
 };
 

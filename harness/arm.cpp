@@ -62,6 +62,7 @@ Arm fault(const Scenario& scenario) {
     arm.name = "fault";
     arm.faults = scenario.faults;
     arm.proxy = scenario.proxy;
+    arm.network = scenario.network;
     arm.server = scenario.server;
     arm.client = scenario.client;
     arm.server_keys = scenario.server_keys;
@@ -77,6 +78,7 @@ Arm fixed(const Fix& fix) {
     arm.action = fix.action;
     arm.faults = fix.faults;
     arm.proxy = fix.proxy;
+    arm.network = fix.network;
     arm.server = fix.server;
     arm.client = fix.client;
     arm.server_keys = fix.server_keys;
@@ -98,8 +100,8 @@ std::string_view to_string(ArmKind kind) {
 
 std::vector<Arm> arms_of(const Scenario& scenario) {
     std::vector<Arm> arms{control(scenario)};
-    if (!scenario.faults.empty() || !scenario.proxy.is_ordinary() || needs_embedded(scenario.server) ||
-        !is_ordinary(scenario.client.probe))
+    if (!scenario.faults.empty() || !scenario.proxy.is_ordinary() || scenario.network ||
+        needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
         arms.push_back(fault(scenario));
     std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
     return arms;

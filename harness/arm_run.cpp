@@ -8,6 +8,7 @@
 
 #include "harness/client_run.hpp"
 #include "harness/interception.hpp"
+#include "harness/network_run.hpp"
 #include "harness/testimony.hpp"
 #include "protocol/x224.hpp"
 #include "proxy/relay/relay.hpp"
@@ -44,6 +45,7 @@ struct ArmRun::State {
     asio::steady_timer settle;  // after the client has gone
     std::optional<server::Listener> server;
     std::optional<proxy::Relay> relay;
+    std::unique_ptr<NetworkRun> network;
     std::unique_ptr<ClientRun> client;
     std::vector<server::ConnectionReport> server_reports;
     std::uint32_t accepted = 0, client_legs_ended = 0, finished = 0;
@@ -63,6 +65,13 @@ void ArmRun::start(std::function<void(Evidence)> done) {
     auto& s = *state_;
     s.done = std::move(done);
     s.began = proxy::Clock::now();
+    if (s.task.arm.network) {
+        s.network = NetworkRun::open(s.io, *s.task.arm.network, s.task.seed, s.task.scenario, s.evidence.skipped);
+        if (!s.network) {
+            asio::post(s.io, [self = shared_from_this()] { self->stop_relay(); });
+            return;
+        }
+    }
     try {
         start_peers();
     } catch (const std::exception& error) {
@@ -97,6 +106,7 @@ void ArmRun::start_peers() {
         settle_if_quiet();
     };
     settings.connection.intercept = interception(s.task.arm, s.lab);
+    if (s.network) s.network->place(settings);
     s.relay.emplace(s.io, proxy::FaultPlan{s.task.scenario, s.task.seed, s.task.arm.faults}, settings, observer);
     s.relay->start();
 
@@ -114,11 +124,13 @@ void ArmRun::start_peers() {
     if (s.task.arm.client.verify) client.authority = s.lab.authority;
     client.output_file = s.task.output_file;
     client.limit = s.task.timeout + milliseconds(5'000);  // ours comes first
+    if (s.network) s.network->place(client, s.relay->port());
     s.client = make_client_run(s.io, client);
 }
 
 void ArmRun::saw(const proxy::Event& event) {
     auto& s = *state_;
+    if (s.network) s.network->saw(event);
     if (event.kind == proxy::Event::Kind::accepted) ++s.accepted;
     if (event.kind == proxy::Event::Kind::leg_ended && event.side == Side::client) ++s.client_legs_ended;
 }
@@ -130,6 +142,7 @@ void ArmRun::cancel() {
 void ArmRun::client_ended(ClientOutcome outcome) {
     auto& s = *state_;
     s.client_done = true;
+    if (s.network) s.network->client_ended();
     s.limit.cancel();
     s.evidence.client = std::move(outcome);
     settle_for(settle_time);
@@ -156,8 +169,13 @@ void ArmRun::stop_relay() {
     if (s.stopping) return;
     s.stopping = true;
     s.settle.cancel();
-    if (!s.relay) return stop_server();
-    s.relay->stop([self = shared_from_this()] { self->stop_server(); });
+    if (!s.relay) return stop_network();
+    s.relay->stop([self = shared_from_this()] { self->stop_network(); });
+}
+
+void ArmRun::stop_network() {
+    if (!state_->network) return stop_server();
+    state_->network->stop([self = shared_from_this()] { self->stop_server(); });
 }
 
 void ArmRun::stop_server() {
@@ -168,6 +186,7 @@ void ArmRun::stop_server() {
 void ArmRun::finish() {
     auto& s = *state_;
     if (s.relay) s.evidence.connections = s.relay->logs();
+    if (s.network) s.evidence.network = s.network->evidence();
     s.evidence.fired = fired_in(s.evidence.connections);
     if (s.server) s.evidence.server = testimony(s.task.arm.server, s.server_reports);
     s.evidence.duration = std::chrono::duration_cast<milliseconds>(proxy::Clock::now() - s.began);
@@ -175,6 +194,7 @@ void ArmRun::finish() {
     s.relay.reset();
     s.server.reset();
     s.client.reset();
+    s.network.reset();
     std::exchange(s.done, nullptr)(std::move(s.evidence));
 }
 

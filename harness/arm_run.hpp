@@ -59,6 +59,7 @@ class ArmRun : public std::enable_shared_from_this<ArmRun> {
     void settle_for(std::chrono::milliseconds time);
     void settle_if_quiet();
     void stop_relay();
+    void stop_network();
     void stop_server();
     void finish();
 

@@ -170,6 +170,34 @@ void add_check(CLI::App& app, Call& call) {
     add_output(sub, options->output);
 }
 
+int link(const LinkOptions& options) {
+    if (!options.command.empty()) return link_command(options);
+    std::cerr << "rdpfault link: needs a command behind `--`\n";
+    return 2;
+}
+
+void add_link(CLI::App& app, Call& call) {
+    auto& sub = *app.add_subcommand("link", "run any command behind an emulated link: real packets, no privilege");
+    const auto options = command(sub, call, link);
+    sub.footer(
+        "The command sees a network of its own. What it dials over TCP, by address, is reached from here; 198.18.0.2 "
+        "is\n"
+        "this host. Names are not resolved inside; {host} and {port} in the command stand for --server:\n\n"
+        "    rdpfault link vpn.yaml --server lab:3389 -- xfreerdp /v:{host}:{port}\n\n"
+        "Exit status: the command's, 128 and the signal that ended it, or 2 when there is no link.");
+    sub.add_option("network", options->network, "file with what stands under `network:` in a scenario")
+        ->required()
+        ->type_name("FILE");
+    const std::function<void(const std::string&)> server = [options](const std::string& text) {
+        options->server = endpoint_from_string(text);
+        if (!options->server) throw CLI::ValidationError("--server", "expected HOST[:PORT], found '" + text + "'");
+    };
+    sub.add_option_function("--server", server, "what {host} and {port} stand for")->type_name("HOST[:PORT]");
+    add_optional(sub, "--seed", options->seed, "of random decisions (default: 1)");
+    sub.add_flag("--quiet,-q", options->quiet, "say nothing of the link afterwards");
+    sub.preparse_callback([options, &call](std::size_t) { options->command = call.command; });
+}
+
 struct ExplainOptions {
     std::vector<std::string> words;
     std::vector<std::string> scenarios;
@@ -253,6 +281,7 @@ void describe(CLI::App& app, Call& call) {
     add_proxy(app, call);
     add_probe(app, call);
     add_serve(app, call);
+    add_link(app, call);
     add_check(app, call);
     add_explain(app, call);
     add_list(app, call, "stages", "the stages of a connection, in the order of the wire", list<stage_listing>);

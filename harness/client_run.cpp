@@ -71,6 +71,7 @@ class XfreerdpRun final : public ClientRun {
         config.limit = task_.limit;
         config.arguments = task_.command;
         config.output_file = task_.output_file;
+        config.inside = task_.inside;
         config.display = task_.display;
         if (task_.authority) {
             config.trusted_pem = tls::to_pem(*task_.authority->certificate);
@@ -99,6 +100,7 @@ class CommandRun final : public ClientRun {
         config.port = task_.target.port;
         config.limit = task_.limit;
         config.output_file = task_.output_file;
+        config.inside = task_.inside;
         if (!task_.credentials.password.empty()) config.secrets = {task_.credentials.password};
         process_ = client::make_command(io_.get_executor(), config,
                                         [done](client::ProcessReport report) { done(std::move(report)); });

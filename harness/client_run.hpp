@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "client/process.hpp"
 #include "harness/options.hpp"
 #include "harness/verdict.hpp"
 
@@ -25,6 +26,7 @@ struct ClientTask {
     std::vector<std::string> command;  // ClientKind::command: the program; xfreerdp: more arguments
     std::string display;               // xfreerdp; empty: $DISPLAY, else an Xvfb of its own
     std::string output_file;           // of a program
+    client::Door inside;               // of a program: where it runs
     std::chrono::milliseconds limit{20'000};
 };
 

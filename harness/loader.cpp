@@ -73,8 +73,12 @@ class Search {
     std::set<std::string> known_;
 };
 
-void load_file(const std::string& path, LoadResult& result) {
-    const auto fail = [&](std::string message) { result.errors.push_back({path, 0, 0, std::move(message)}); };
+// The whole text; nullopt, and an error, for what cannot be a scenario.
+std::optional<std::string> read_text_file(const std::string& path, std::vector<LoadError>& errors) {
+    const auto fail = [&](std::string message) {
+        errors.push_back({path, 0, 0, std::move(message)});
+        return std::nullopt;
+    };
     std::error_code error;
     const auto size = fs::file_size(path, error);
     if (error) return fail(error.message());
@@ -83,7 +87,13 @@ void load_file(const std::string& path, LoadResult& result) {
     std::string text(static_cast<std::size_t>(size), '\0');
     file.read(text.data(), static_cast<std::streamsize>(size));
     if (!file) return fail("cannot be read");
-    auto one = load_text(text, path);
+    return text;
+}
+
+void load_file(const std::string& path, LoadResult& result) {
+    const auto text = read_text_file(path, result.errors);
+    if (!text) return;
+    auto one = load_text(*text, path);
     std::move(one.scenarios.begin(), one.scenarios.end(), std::back_inserter(result.scenarios));
     std::move(one.errors.begin(), one.errors.end(), std::back_inserter(result.errors));
 }
@@ -118,6 +128,20 @@ LoadResult load_text(std::string_view text, const std::string& path) {
     }
     result.errors = diagnostics.take();
     return result;
+}
+
+std::optional<link::NetworkSpec> load_network(const std::string& path, std::vector<LoadError>& errors) {
+    std::optional<link::NetworkSpec> network;
+    const auto text = read_text_file(path, errors);
+    if (!text) return network;
+    Diagnostics diagnostics(path);
+    try {
+        read_network(parse_yaml(*text), fs::path(path).parent_path().string(), network, diagnostics);
+    } catch (const YamlError& error) {
+        diagnostics.error(error.place, error.message);
+    }
+    errors = diagnostics.take();
+    return network;
 }
 
 LoadResult load_paths(const std::vector<std::string>& paths) {

@@ -30,4 +30,7 @@ LoadResult load_text(std::string_view text, const std::string& path);
 // A path without a scenario is an error, and so are two scenarios of one name.
 LoadResult load_paths(const std::vector<std::string>& paths);
 
+// A file that holds what stands under `network:` in a scenario.
+std::optional<link::NetworkSpec> load_network(const std::string& path, std::vector<LoadError>& errors);
+
 }  // namespace rdpfault::harness

@@ -92,6 +92,15 @@ struct ServeOptions {
 };
 int serve_command(const ServeOptions& options);
 
+struct LinkOptions {
+    std::string network;             // path of a file with what stands under `network:` in a scenario
+    std::optional<Endpoint> server;  // what {host} and {port} of the command stand for
+    std::vector<std::string> command;
+    std::optional<std::uint64_t> seed;
+    bool quiet = false;  // nothing is said of the link afterwards
+};
+int link_command(const LinkOptions& options);
+
 struct CheckOptions {
     std::vector<std::string> paths;
     OutputOptions output;

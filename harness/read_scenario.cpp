@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::array requirement_words{Word<Requirement>{"embedded-server", Requirement::embedded_server},
                                        Word<Requirement>{"probe", Requirement::probe},
-                                       Word<Requirement>{"real-client", Requirement::real_client}};
+                                       Word<Requirement>{"real-client", Requirement::real_client},
+                                       Word<Requirement>{"packet-link", Requirement::packet_link}};
 
 void read_name(MapReader& map, Scenario& scenario) {
     const auto* value = map.require("name");
@@ -41,6 +42,10 @@ Sight sight_of(const ProxySpec& proxy) {
     return proxy.intercept ? Sight::inside_tls : Sight::wire;
 }
 
+std::string folder_of(const Scenario& scenario) {
+    return std::filesystem::path(scenario.path).parent_path().string();
+}
+
 void read_requirements(const Value& value, Scenario& scenario, Diagnostics& diagnostics) {
     if (!value.is_list()) expected(value, "a list of requirements", diagnostics);
     for (const auto& item : value.items)
@@ -55,6 +60,7 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
             .changes = {},
             .faults = scenario.faults,
             .proxy = scenario.proxy,
+            .network = scenario.network,
             .server = scenario.server,
             .client = scenario.client,
             .server_keys = scenario.server_keys,
@@ -66,13 +72,14 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
     if (const auto* v = map.require("action"))
         fix.action = read_text(*v, "what an admin does", diagnostics).value_or("");
     if (const auto* v = map.find("proxy")) read_proxy(*v, fix.proxy, diagnostics);
+    if (const auto* v = map.find("network")) read_network(*v, folder_of(scenario), fix.network, diagnostics);
     if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, sight_of(fix.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, fix.server, fix.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, fix.client, fix.client_keys, diagnostics);
-    for (const auto* part : {"faults", "proxy", "server", "client"})
+    for (const auto* part : {"faults", "proxy", "network", "server", "client"})
         if (map.has(part)) fix.changes.push_back(part);
     if (member.value.is_map() && fix.changes.empty())
-        diagnostics.error(member.place, "a fix that changes nothing; give 'faults:', 'proxy:', 'server:' or 'client:'");
+        diagnostics.error(member.place, "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'server:' or 'client:'");
     if (const auto* v = map.find("expect")) fix.expect = read_expectation(*v, diagnostics);
     map.finish();
     return fix;
@@ -114,6 +121,7 @@ Scenario read_scenario(const Value& document, const std::string& path, Diagnosti
     read_cause(map, scenario);
     if (const auto* v = map.find("requires")) read_requirements(*v, scenario, diagnostics);
     if (const auto* v = map.find("proxy")) read_proxy(*v, scenario.proxy, diagnostics);
+    if (const auto* v = map.find("network")) read_network(*v, folder_of(scenario), scenario.network, diagnostics);
     if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, sight_of(scenario.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, scenario.server, scenario.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, scenario.client, scenario.client_keys, diagnostics);

@@ -32,6 +32,10 @@ void read_text_into(std::string& field, const Value* value, std::string_view for
 // An NTSTATUS: its number, or its name in the catalogue.
 void read_status(std::uint32_t& field, const Value& value, Diagnostics& diagnostics);
 
+// Over what is there already; `none` takes it away. `folder`: where the scenario lies, for the names of files.
+void read_network(const Value& value, const std::string& folder, std::optional<link::NetworkSpec>& network,
+                  Diagnostics& diagnostics);
+
 Expectation read_expectation(const Value& value, Diagnostics& diagnostics);
 
 // The whole document.

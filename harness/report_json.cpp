@@ -122,6 +122,39 @@ Json server_json(const std::optional<ServerTestimony>& server) {
             {"text", server->text}};
 }
 
+Json direction_json(const link::DirectionReport& direction) {
+    Json effects = Json::array();
+    for (const auto& effect : direction.effects)
+        effects.push_back({{"effect", effect.effect}, {"dropped", effect.dropped}, {"touched", effect.touched}});
+    return {{"entered", direction.entered}, {"left", direction.left}, {"effects", std::move(effects)}};
+}
+
+Json tcp_json(const std::vector<link::SocketFacts>& sockets) {
+    Json list = Json::array();
+    for (const auto& socket : sockets)
+        list.push_back({{"local_port", socket.local_port},
+                        {"remote_port", socket.remote_port},
+                        {"rtt_us", socket.facts.rtt.count()},
+                        {"retransmits", socket.facts.retransmits},
+                        {"lost", socket.facts.lost},
+                        {"cwnd", socket.facts.congestion_window},
+                        {"segment_size", socket.facts.segment_size}});
+    return list;
+}
+
+Json network_json(const NetworkEvidence& network) {
+    const auto& report = network.report;
+    return {{"between", link::to_string(network.between)},
+            {"fidelity", "packet"},
+            {"towards_server", direction_json(report.towards_server)},
+            {"towards_client", direction_json(report.towards_client)},
+            {"changes", report.changes},
+            {"overruns", report.overruns},
+            {"refused", report.refused},
+            {"tcp_client_end", tcp_json(network.client_end)},
+            {"tcp_server_end", tcp_json(network.server_end)}};
+}
+
 Json observed_json(const Observed& seen) {
     return {{"stage", or_null(seen.stage)},
             {"ended_by", ending_json(seen.ended_by)},
@@ -156,6 +189,7 @@ Json run_json(const RunRecord& run) {
         json["connections"].push_back(connection_json(log));
     json["client"] = std::visit([](const auto& client) { return client_json(client); }, run.evidence.client);
     json["server"] = server_json(run.evidence.server);
+    if (run.evidence.network) json["network"] = network_json(*run.evidence.network);
     return json;
 }
 

@@ -65,6 +65,15 @@ void collect_reasons(ArmResult& result) {
             runs == 1 ? reason : "in " + std::to_string(count) + " of " + std::to_string(runs) + " runs: " + reason);
 }
 
+void check_link(ArmResult& result) {
+    const bool acted = std::any_of(result.runs.begin(), result.runs.end(), [](const auto& run) {
+        return !run.evidence.network || run.evidence.network->report.acted();
+    });
+    if (!acted)
+        worsen(result, Judgement::fault_not_fired,
+               "the link did nothing to any packet in " + std::to_string(result.runs.size()) + " runs");
+}
+
 void check_chance(ArmResult& result, const proxy::Fault& fault) {
     const auto& runs = result.runs;
     const bool fired = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
@@ -99,6 +108,7 @@ void combine(ArmResult& result) {
     collect_reasons(result);
     const bool judged = result.result != Judgement::skipped && result.result != Judgement::error;
     if (result.arm.kind != ArmKind::fault || !judged) return;
+    if (result.arm.network) check_link(result);
     for (const auto& fault : result.arm.faults)
         if (fault.trigger.probability < 1) check_chance(result, fault);
 }

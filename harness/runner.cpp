@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "harness/interception.hpp"
+#include "harness/network_run.hpp"
 
 namespace rdpfault::harness {
 
@@ -73,6 +74,9 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
     const bool embedded = plan.lab.server.empty();
     const auto client = plan.client.value_or(arm.client.kind);
     if (!embedded && has(scenario.requirements, Requirement::embedded_server)) return "needs the embedded server";
+    const bool needs_link =
+        has(scenario.requirements, Requirement::packet_link) || (arm.network && !arm.network->modelled_allowed);
+    if (needs_link && !link_obstacle().empty()) return "needs the emulated link: " + link_obstacle();
     if (!embedded && needs_embedded(arm.server))
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);
     if (arm.client.verify && client == ClientKind::command)
@@ -121,7 +125,9 @@ void Runner::work_through(Work& work, Current& current) {
     }
 }
 
-ArmResult Runner::run_arm(const Scenario& scenario, const Arm& arm, Current& current) {
+ArmResult Runner::run_arm(const Scenario& scenario, const Arm& wanted_arm, Current& current) {
+    const bool without_link = wanted_arm.network && wanted_arm.network->modelled_allowed && !link_obstacle().empty();
+    const Arm arm = without_link ? modelled(wanted_arm) : wanted_arm;
     ArmResult result;
     result.scenario = scenario.name;
     result.family = scenario.family;

@@ -50,7 +50,7 @@ class Runner {
     struct Work;
     struct Current;
     void work_through(Work& work, Current& current);
-    ArmResult run_arm(const Scenario& scenario, const Arm& arm, Current& current);
+    ArmResult run_arm(const Scenario& scenario, const Arm& wanted_arm, Current& current);
     Evidence run_once(const ArmTask& task, Current& current);
 
     RunPlan plan_;

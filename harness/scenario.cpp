@@ -22,12 +22,14 @@ std::string_view to_string(Requirement requirement) {
         case Requirement::embedded_server: return "embedded-server";
         case Requirement::probe: return "probe";
         case Requirement::real_client: return "real-client";
+        case Requirement::packet_link: return "packet-link";
     }
     return "";
 }
 
 std::optional<Requirement> requirement_from_string(std::string_view name) {
-    for (const auto requirement : {Requirement::embedded_server, Requirement::probe, Requirement::real_client})
+    for (const auto requirement : {Requirement::embedded_server, Requirement::probe, Requirement::real_client,
+                                   Requirement::packet_link})
         if (to_string(requirement) == name) return requirement;
     return std::nullopt;
 }

@@ -15,6 +15,7 @@
 #include "protocol/stage.hpp"
 #include "proxy/event.hpp"
 #include "proxy/faults/fault.hpp"
+#include "proxy/link/network_spec.hpp"
 #include "server/config.hpp"
 
 namespace rdpfault::harness {
@@ -30,7 +31,7 @@ struct ClientSpec {
 };
 
 // What a scenario needs of the run; unmet means `skipped`, with the reason.
-enum class Requirement : std::uint8_t { embedded_server, probe, real_client };
+enum class Requirement : std::uint8_t { embedded_server, probe, real_client, packet_link };
 std::string_view to_string(Requirement requirement);
 std::optional<Requirement> requirement_from_string(std::string_view name);
 
@@ -54,9 +55,10 @@ struct Expectation {
 struct Fix {
     std::string id;
     std::string action;                // what the admin does, for people
-    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "server", "client"
+    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "network", "server", "client"
     std::vector<proxy::Fault> faults;  // the parts as they are with the fix made
     ProxySpec proxy;
+    std::optional<link::NetworkSpec> network;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // keys of `server:` that are in force, base's and fix's
@@ -72,6 +74,7 @@ struct Scenario {
     std::string path;    // as given to the loader
     std::string family;  // the folder it lies in: "tcp"
     ProxySpec proxy;
+    std::optional<link::NetworkSpec> network;  // the emulated link; nullopt: the host's own network
     std::vector<proxy::Fault> faults;
     server::Config server;
     ClientSpec client;

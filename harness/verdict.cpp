@@ -45,6 +45,9 @@ std::vector<std::string> missing_faults(const Scene& scene) {
     for (const auto& fault : scene.arm.faults)
         if (!has_bitten(scene, fault) && !is_random(fault))
             missing.push_back("fault " + fault.id + " (" + std::string(proxy::name(fault.action)) + ") did not fire");
+    const auto& network = scene.evidence.network;
+    if (scene.arm.network && (!network || (!network->report.acted() && !left_to_chance(*scene.arm.network))))
+        missing.push_back("the link did nothing to any packet");
     if (misbehaves(scene.arm.server) && !(scene.evidence.server && scene.evidence.server->misbehaved))
         missing.push_back("the server did not misbehave as it was told to");
     for (const auto side : legs_to_be_broken(scene.arm.proxy))
@@ -57,7 +60,7 @@ std::vector<std::string> missing_faults(const Scene& scene) {
 // Every fault of the arm is left to chance, and chance left them all out.
 bool spared(const Scene& scene) {
     const auto& faults = scene.arm.faults;
-    return scene.arm.kind == ArmKind::fault && !faults.empty() && !misbehaves(scene.arm.server) &&
+    return scene.arm.kind == ArmKind::fault && !faults.empty() && !scene.arm.network && !misbehaves(scene.arm.server) &&
            std::all_of(faults.begin(), faults.end(),
                        [&](const auto& fault) { return is_random(fault) && !scene.fired(fault.id); });
 }

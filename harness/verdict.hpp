@@ -11,6 +11,7 @@
 #include "client/probe_config.hpp"
 #include "client/process_report.hpp"
 #include "harness/arm.hpp"
+#include "harness/network_evidence.hpp"
 #include "protocol/prediction.hpp"
 #include "proxy/event.hpp"
 
@@ -44,6 +45,7 @@ struct Evidence {
     std::vector<std::string> fired;
     std::variant<std::monostate, client::ProbeReport, client::ProcessReport> client;
     std::optional<ServerTestimony> server;
+    std::optional<NetworkEvidence> network;  // of the emulated link; nullopt: there was none
     bool timed_out = false;  // the wall clock of the arm ran out
     std::string skipped;     // why it was not run; else empty
     std::string error;       // why it could not be run; else empty

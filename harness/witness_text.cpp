@@ -48,6 +48,7 @@ std::string log_text(const Scene& scene) {
     for (const auto& connection : scene.evidence.connections)
         for (const auto& event : connection.events)
             if (event.kind == proxy::Event::Kind::fault) add(describe_fault(event));
+    if (scene.evidence.network) add("link: " + to_string(scene.evidence.network->report));
     if (!scene.log) {
         add("no connection");
         return text;

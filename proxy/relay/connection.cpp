@@ -102,6 +102,14 @@ void Connection::carry_out(command::ConnectServer&) {
     connect_next(0, {});
 }
 
+// True when there is nothing to do, or it is done.
+bool Connection::open_elsewhere(const asio::ip::tcp::endpoint& towards) {
+    if (!settings_.make_socket) return true;
+    const int fd = settings_.make_socket(towards.protocol().family());
+    if (fd >= 0) connecting_->assign(towards.protocol(), fd);
+    return fd >= 0;
+}
+
 void Connection::connect_next(std::size_t index, const Ending& last) {
     if (index >= settings_.upstream.size()) {
         connecting_.reset();
@@ -111,6 +119,8 @@ void Connection::connect_next(std::size_t index, const Ending& last) {
     }
     error_code ignored;
     connecting_->close(ignored);
+    if (!open_elsewhere(settings_.upstream[index]))
+        return connect_next(index + 1, ending_of(error_code(errno, boost::system::system_category())));
     connect_limit_.expires_after(settings_.connect_timeout);
     connect_limit_.async_wait([self = shared_from_this()](error_code error) {
         const bool stale = self->connect_limit_.expiry() > Clock::now();  // it belonged to the address before

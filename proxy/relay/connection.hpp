@@ -13,9 +13,14 @@
 
 namespace rdpfault::proxy {
 
+// A TCP socket of this family (AF_INET, AF_INET6), not yet bound or connected, made elsewhere than in this process's own
+// network; -1, with errno, when there can be none. Called from any thread of the relay.
+using MakeSocket = std::function<int(int family)>;
+
 struct ConnectionSettings {
     std::vector<boost::asio::ip::tcp::endpoint> upstream;  // tried in order
     std::chrono::milliseconds connect_timeout{10'000};     // for each of them
+    MakeSocket make_socket;  // for the server legs; unset: of our own network
     Limits limits;
     LegTimeouts leg;
     std::shared_ptr<InterceptShared> intercept;  // null: TLS is passed through
@@ -42,6 +47,7 @@ class Connection final : public Leg::Owner, public std::enable_shared_from_this<
     void leg_closed(Side side, std::uint64_t undelivered) override;
 
     void connect_server();
+    bool open_elsewhere(const boost::asio::ip::tcp::endpoint& towards);
     void connect_next(std::size_t index, const Ending& last);
     void carry_out();
     void carry_out(command::ConnectServer& c);

@@ -96,9 +96,20 @@ class Relay::State : public std::enable_shared_from_this<Relay::State> {
         bool refused;  // ended at accept: it does not count as open
     };
 
+    void open_acceptor() {
+        const auto protocol = settings_.listen.protocol();
+        if (!settings_.make_listener) {
+            acceptor_.open(protocol);
+            return;
+        }
+        const int fd = settings_.make_listener(protocol.family());
+        if (fd < 0) throw boost::system::system_error(errno, boost::system::system_category(), "socket");
+        acceptor_.assign(protocol, fd);
+    }
+
     // Bound, and not listening: the port is ours and answers every SYN with RST.
     void take_port() {
-        acceptor_.open(settings_.listen.protocol());
+        open_acceptor();
         acceptor_.set_option(tcp::acceptor::reuse_address(true));
         if (settings_.listen.protocol() == tcp::v6()) acceptor_.set_option(asio::ip::v6_only(true));
         acceptor_.bind(settings_.listen);

@@ -15,6 +15,7 @@ namespace rdpfault::proxy {
 
 struct RelaySettings {
     boost::asio::ip::tcp::endpoint listen;  // port 0: a free one
+    MakeSocket make_listener;               // unset: of our own network
     ConnectionSettings connection;
     bool keep_logs = true;  // for logs(); a proxy that runs for days only has the observer
     unsigned threads =

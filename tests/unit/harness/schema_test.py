@@ -20,6 +20,7 @@ MEANING = [
     "means nothing with this moment", "is sent by the", "works on a whole unit", "needs a unit to replace",
     "is a field of", "acts before there is a connection", "stands before there is a connection", "is left to chance",
     "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
+    "can be modelled on the stream", "add up to more than 1",
     "the name '", "lies inside TLS", "needs 'users:'",
 ]
 
@@ -79,6 +80,23 @@ CLIENT = {"kind": "probe", "tls": {"min": 1.2, "max": 1.3, "ciphers": "ALL", "ci
           "requested_protocols": 3, "reconnects": 1, "linger": "1s", "stage_timeout": "1s", "connect_timeout": "1s",
           "user": "alice", "domain": "LAB", "password": "p", "size": "800x600", "security": "nla",
           "nla": {"package": "ntlm", "version": 6, "min_version": 5}}
+DIRECTION = {"latency": "50ms", "jitter": {"time": "5ms", "distribution": "pareto", "keep_order": False}, "loss": 0.01,
+             "lose": [{"kind": "syn-ack", "nth": 2}, {"stage": "tls.client_hello", "count": 2}], "duplicate": 0.5,
+             "reorder": {"probability": 0.1, "distance": 2, "at_most": "5ms"}, "mtu": {"bytes": 1000, "answer": "none"},
+             "corrupt": {"probability": 0.1, "bits": 2, "checksum": "right"}, "mss_clamp": 1200, "silent": True,
+             "rate": {"rate": "64kbit/s", "burst": 3000, "queue_bytes": 30000, "queue_packets": 10}, "syn": "prohibited",
+             "outages": [{"at": "1s", "for": "2s", "every": "5s"}], "idle": {"after": "5s", "then": "reset"}}
+NETWORKS = [
+    {"between": "middle", **DIRECTION, "congestion": "reno", "client_mtu": 1400, "keep_alive": "5s", "fidelity": "packet"},
+    {"towards_server": DIRECTION, "towards_client": {"jitter": "5ms", "reorder": 0.5, "corrupt": 0.5, "rate": "64kbit/s",
+                                                     "mtu": 1000, "idle": "5s"}},
+    {"loss": {"gilbert_elliott": {"p": 0.5, "r": 0.5, "bad_loss": 0.5, "good_loss": 0.5}},
+     "timeline": [{"time": "5s", "silent": True}, {"at": "rdp.active", "towards_client": {"loss": {"packets": [3, "7-9"]}}},
+                  {"after": "tls.server_hello", "towards_server": {"latency": "5ms"}}]},
+    {"loss": {"four_state": {"p13": 0.1, "p31": 0.5, "p32": 0.1, "p23": 0.5, "p14": 0.1}}},
+    {"latency": "5ms", "fidelity": "modelled"},
+    "none",
+]
 EXPECTATIONS = [
     "connected", {"ends_at": "rdp.active", "ended_by": "reset", "who": "proxy", "session_up": True,
                   "mstsc": "0x904/0x7", "connections": 2}, {"ended_by": {"alert": 40}},
@@ -112,6 +130,8 @@ def documents():
     for server in SERVERS:
         yield {**COMMON, "server": server}
     yield {**COMMON, "client": CLIENT}
+    for network in NETWORKS:
+        yield {**COMMON, "requires": ["packet-link"], "network": network}
     for expectation in EXPECTATIONS:
         yield {**COMMON, "expect": expectation}
 

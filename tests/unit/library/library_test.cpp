@@ -108,6 +108,7 @@ TEST(Library, NoFaultArmPassesWithoutItsFault) {
     for_each_case(cases, [](const Case& one) -> std::string {
         auto task = task_of(one);
         task.arm.faults.clear();
+        task.arm.network.reset();
         task.arm.server = server::Config{};
         task.arm.client.probe.tls_min = client::ProbeConfig{}.tls_min;
         task.arm.client.probe.tls_max = client::ProbeConfig{}.tls_max;
