@@ -39,6 +39,9 @@ class FreerdpShadow {
     FreerdpShadow(const std::string& user, const std::string& password);
 
     std::uint16_t port() const { return port_; }
+    // PEM files of its own, for whoever is to stand in its place.
+    std::filesystem::path certificate() const { return folder_ / ".config/freerdp/shadow/shadow.crt"; }
+    std::filesystem::path key() const { return folder_ / ".config/freerdp/shadow/shadow.key"; }
     std::string log() const { return server_.log(); }
 
   private:
