@@ -42,6 +42,11 @@ std::vector<std::string> Xfreerdp::command(const XfreerdpConfig& config) {
     if (!config.domain.empty()) command.push_back("/d:" + config.domain);
     if (const auto security = option(config.security); !security.empty()) command.emplace_back(security);
     if (config.auth_only) command.emplace_back("+auth-only");
+    if (config.patience) command.push_back("/timeout:" + std::to_string(config.patience->count()));
+    if (config.reconnects > 0) {
+        command.emplace_back("+auto-reconnect");
+        command.push_back("/auto-reconnect-max-retries:" + std::to_string(config.reconnects));
+    }
     command.insert(command.end(), config.arguments.begin(), config.arguments.end());
     return command;
 }

@@ -31,8 +31,10 @@ struct XfreerdpConfig {
     // Once the session is up, stay this long and then be stopped (report.stopped_after_session); nullopt: stay until it
     // ends or the limit comes.
     std::optional<std::chrono::milliseconds> linger = std::chrono::milliseconds{1'000};
-    std::chrono::milliseconds limit{60'000};  // of the whole run
-    std::vector<std::string> arguments;       // further options
+    std::chrono::milliseconds limit{60'000};            // of the whole run
+    std::optional<std::chrono::milliseconds> patience;  // with a server that does not go on; nullopt: its default, 9 s
+    std::uint32_t reconnects = 0;                       // how often it comes back when an active session breaks
+    std::vector<std::string> arguments;                 // further options
     std::string output_file;
     Door inside;          // where the client runs; its X server stays here
     std::string display;  // empty: $DISPLAY, else an Xvfb of its own

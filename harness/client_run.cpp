@@ -12,6 +12,9 @@ namespace rdpfault::harness {
 
 namespace {
 
+// A real client's patience covers all of a connection's set-up, on a machine that may be busy.
+constexpr std::chrono::milliseconds least_patience{4000};
+
 // What the command line gives comes before what the scenario gives.
 void take(std::string& field, const std::string& given) {
     if (!given.empty()) field = given;
@@ -69,6 +72,9 @@ class XfreerdpRun final : public ClientRun {
         config.height = task_.probe.height;
         config.linger = std::max(task_.probe.linger, std::chrono::milliseconds(500));
         config.limit = task_.limit;
+        if (task_.probe.stage_timeout < client::ProbeConfig{}.stage_timeout)
+            config.patience = std::max(task_.probe.stage_timeout, least_patience);
+        config.reconnects = task_.probe.reconnects;
         config.arguments = task_.command;
         config.output_file = task_.output_file;
         config.inside = task_.inside;

@@ -26,8 +26,10 @@ std::optional<Ending> said_by(const proxy::action::Inject& inject) {
     const auto code = number_from_string(std::string_view(inject.name).substr(space + 1));
     const auto word = std::string_view(inject.name).substr(0, space);
     if (!code) return std::nullopt;
-    // "Nothing is wrong", said in the form of an error.
-    if ((word == "error_info" && *code == 0) || (word == "license_error" && *code == 7)) return std::nullopt;
+    // "Nothing is wrong", said in the form of an error; close_notify, which says no more than a FIN does.
+    if ((word == "error_info" && *code == 0) || (word == "license_error" && *code == 7) ||
+        (word == "tls_alert" && *code == 0))
+        return std::nullopt;
     constexpr std::array said{std::pair{"tls_alert", EndKind::tls_alert},
                               std::pair{"negotiation_failure", EndKind::negotiation_failure},
                               std::pair{"error_info", EndKind::error_info},
@@ -37,6 +39,29 @@ std::optional<Ending> said_by(const proxy::action::Inject& inject) {
     for (const auto& [name, kind] : said)
         if (word == name) return ending(kind, static_cast<std::uint32_t>(*code));
     return std::nullopt;
+}
+
+// The stage whose unit says such a thing, and what it says; nullopt: nothing that a client ends over.
+std::optional<std::pair<Stage, Ending>> said_by(const proxy::Event& event) {
+    using Kind = proxy::Event::Kind;
+    switch (event.kind) {
+        case Kind::error_info:
+            if (event.code == 0) return std::nullopt;
+            return std::pair{Stage::rdp_data, ending(EndKind::error_info, event.code)};
+        case Kind::disconnect: return std::pair{Stage::rdp_disconnect, ending(EndKind::disconnect, event.code)};
+        case Kind::license_error: return std::pair{Stage::rdp_licensing, ending(EndKind::license_error, event.code)};
+        default: return std::nullopt;
+    }
+}
+
+// Whether a fault got hold of a unit of that stage before the client did: what it said is then not what was heard.
+bool was_tampered_with(const Scene& scene, Stage stage) {
+    for (const auto& event : scene.log->events) {
+        if (event.kind != proxy::Event::Kind::fault || event.stage != stage) continue;
+        for (const auto& fault : scene.arm.faults)
+            if (fault.id == event.fault && proxy::needs_unit(fault.action)) return true;
+    }
+    return false;
 }
 
 std::optional<Stage> stage_of(const Scene& scene) {
@@ -70,7 +95,10 @@ std::optional<bool> session_up(const Scene& scene) {
     if (scene.connection) return scene.connection->session_up;
     if (scene.process && scene.process->session_up) return scene.process->session_up;
     if (scene.evidence.server) return scene.evidence.server->session_up;
-    if (scene.log && scene.log->furthest && *scene.log->furthest < Stage::tls_application_data) return false;
+    if (!scene.log || !scene.log->furthest) return std::nullopt;
+    // A proxy that ends TLS sees it come up itself.
+    if (scene.arm.proxy.intercept) return *scene.log->furthest >= Stage::rdp_active;
+    if (*scene.log->furthest < Stage::tls_application_data) return false;
     return std::nullopt;
 }
 
@@ -97,11 +125,17 @@ bool Scene::worked() const {
 std::optional<Ending> announced(const Scene& scene) {
     if (!scene.log) return std::nullopt;
     for (const auto& event : scene.log->events) {
+        // What the server told a proxy that ends TLS is not what the client was told.
+        const bool for_proxy = scene.arm.proxy.intercept && event.segment == proxy::Segment::server_wire;
+        if (for_proxy && event.kind != proxy::Event::Kind::fault) continue;
         if (event.kind == proxy::Event::Kind::negotiation_failure)
             return ending(EndKind::negotiation_failure, event.code);
-        if (event.kind == proxy::Event::Kind::alert && event.direction == Direction::server_to_client)
+        if (event.kind == proxy::Event::Kind::alert && event.direction == Direction::server_to_client &&
+            event.code != 0)
             return ending(EndKind::tls_alert, event.code);
         if (event.kind == proxy::Event::Kind::credssp_error) return ending(EndKind::authentication, event.code);
+        if (event.direction == Direction::server_to_client)
+            if (const auto said = said_by(event); said && !was_tampered_with(scene, said->first)) return said->second;
         if (event.kind != proxy::Event::Kind::fault) continue;
         for (const auto& fault : scene.arm.faults)
             if (const auto* inject = std::get_if<proxy::action::Inject>(&fault.action);

@@ -21,8 +21,9 @@ struct Scene {
     bool worked() const;
 };
 
-// What the proxy saw or injected that tells a client why it ends: a negotiation failure or a TLS alert from the
-// server's side, and of what lies inside TLS the PDUs of its own. nullopt: nothing of the kind.
+// What the proxy saw or injected that tells a client why it ends, from the server's side: a negotiation failure or a
+// TLS alert; where it ends TLS, Set Error Info, a disconnect, a licensing or CredSSP error, too, unless a fault changed
+// the unit on its way. nullopt: nothing of the kind.
 std::optional<Ending> announced(const Scene& scene);
 
 Observed observe(const Scene& scene);

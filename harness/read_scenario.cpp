@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::array requirement_words{Word<Requirement>{"embedded-server", Requirement::embedded_server},
+                                       Word<Requirement>{"real-server", Requirement::real_server},
                                        Word<Requirement>{"probe", Requirement::probe},
                                        Word<Requirement>{"real-client", Requirement::real_client},
                                        Word<Requirement>{"packet-link", Requirement::packet_link}};

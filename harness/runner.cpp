@@ -77,6 +77,7 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
     const bool needs_link =
         has(scenario.requirements, Requirement::packet_link) || (arm.network && !arm.network->modelled_allowed);
     if (needs_link && !link_obstacle().empty()) return "needs the emulated link: " + link_obstacle();
+    if (embedded && has(scenario.requirements, Requirement::real_server)) return "needs a real server: --server";
     if (!embedded && needs_embedded(arm.server))
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);
     if (arm.client.verify && client == ClientKind::command)

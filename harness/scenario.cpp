@@ -20,6 +20,7 @@ std::optional<ClientKind> client_kind_from_string(std::string_view name) {
 std::string_view to_string(Requirement requirement) {
     switch (requirement) {
         case Requirement::embedded_server: return "embedded-server";
+        case Requirement::real_server: return "real-server";
         case Requirement::probe: return "probe";
         case Requirement::real_client: return "real-client";
         case Requirement::packet_link: return "packet-link";
@@ -28,8 +29,8 @@ std::string_view to_string(Requirement requirement) {
 }
 
 std::optional<Requirement> requirement_from_string(std::string_view name) {
-    for (const auto requirement : {Requirement::embedded_server, Requirement::probe, Requirement::real_client,
-                                   Requirement::packet_link})
+    for (const auto requirement : {Requirement::embedded_server, Requirement::real_server, Requirement::probe,
+                                   Requirement::real_client, Requirement::packet_link})
         if (to_string(requirement) == name) return requirement;
     return std::nullopt;
 }

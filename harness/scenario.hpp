@@ -31,7 +31,7 @@ struct ClientSpec {
 };
 
 // What a scenario needs of the run; unmet means `skipped`, with the reason.
-enum class Requirement : std::uint8_t { embedded_server, probe, real_client, packet_link };
+enum class Requirement : std::uint8_t { embedded_server, real_server, probe, real_client, packet_link };
 std::string_view to_string(Requirement requirement);
 std::optional<Requirement> requirement_from_string(std::string_view name);
 

@@ -268,6 +268,10 @@ void Interceptor::tls_failed(Side side, Time now) {
         note_alert(side, *alert, now);
         return give_up(side, who, ending_of(EndKind::tls_alert, alert->description, tls.error()), now);
     }
+    // One in plain text, where TLS expected it to be protected: the peer had not got that far.
+    for (const auto& seen : log_->events)
+        if (seen.kind == Event::Kind::alert && seen.segment == wire_of(side) && seen.direction == from(side))
+            return give_up(side, who, ending_of(EndKind::tls_alert, seen.code, tls.error()), now);
     if (const auto alert = tls.alert_sent())
         return give_up(side, ConnectionLog::Who::proxy, ending_of(EndKind::tls_alert, alert->description, tls.error()),
                        now);

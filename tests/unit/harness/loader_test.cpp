@@ -15,7 +15,7 @@ description: >
   Two lines
   of it.
 cause: certificate-key-unusable
-requires: [embedded-server, probe]
+requires: [embedded-server, real-server, probe]
 seed: 7
 repeat: 3
 timeout: 30s
@@ -48,7 +48,8 @@ TEST(Loader, ReadsALabNote) {
     EXPECT_EQ(scenario.family, "tls");
     EXPECT_EQ(scenario.cause, "certificate-key-unusable");
     EXPECT_EQ(scenario.description, "Two lines of it.\n");
-    EXPECT_EQ(scenario.requirements, (std::vector{Requirement::embedded_server, Requirement::probe}));
+    EXPECT_EQ(scenario.requirements,
+              (std::vector{Requirement::embedded_server, Requirement::real_server, Requirement::probe}));
     EXPECT_EQ(scenario.seed, 7U);
     EXPECT_EQ(scenario.repeat, 3U);
     EXPECT_EQ(scenario.timeout, std::chrono::seconds(30));

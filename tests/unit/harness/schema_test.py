@@ -22,6 +22,7 @@ MEANING = [
     "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
     "can be modelled on the stream", "add up to more than 1",
     "the name '", "lies inside TLS", "needs 'users:'",
+    "needs 'mode: intercept'", "belongs to no leg", "the legs differ", "client_tls: ", "server_tls: ",
 ]
 
 COMMON = {"summary": "s", "cause": "control", "expect": "connected"}
@@ -76,6 +77,12 @@ SERVERS = [
      "nla": {"error": 7, "close": {"after": "negotiate", "ends": "reset"}}},
     {"nla": "none", "disconnect": "none", "error_info": "none", "after_tls": "none", "license_error": "none", "max_connections": "none"},
 ]
+PROXIES = [
+    {"mode": "intercept", "client_tls": {"min": "1.2", "max": "1.3", "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256",
+                                         "groups": "P-256", "signature_algorithms": "ECDSA+SHA256"},
+     "certificate": "expired", "nla": "server-key", "requested_protocols": 3, "selected_protocol": 1, "repair": "none"},
+    {"mode": "intercept", "server_tls": {"min": "1.0", "max": "1.1"}}, {"mode": "pass-through"},
+]
 CLIENT = {"kind": "probe", "tls": {"min": 1.2, "max": 1.3, "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256"},
           "requested_protocols": 3, "reconnects": 1, "linger": "1s", "stage_timeout": "1s", "connect_timeout": "1s",
           "user": "alice", "domain": "LAB", "password": "p", "size": "800x600", "security": "nla",
@@ -116,7 +123,7 @@ def fault(moment, action):
 
 
 def documents():
-    yield {**COMMON, "description": "d", "requires": ["probe", "embedded-server"], "repeat": 2, "seed": 7, "timeout": "30s",
+    yield {**COMMON, "description": "d", "requires": ["probe", "embedded-server", "real-server"], "repeat": 2, "seed": 7, "timeout": "30s",
            "fixes": FIXES}
     for moment in MOMENTS:
         yield {**COMMON, "faults": [fault(moment, {"reset": "client"})]}
@@ -124,6 +131,11 @@ def documents():
         yield {**COMMON, "faults": [fault({"at": "x224.confirm"}, action)]}
     for moment, action in INTERCEPTED:
         yield {**COMMON, "proxy": {"mode": "intercept"}, "faults": [fault(moment, action)]}
+    for proxy in PROXIES:
+        yield {**COMMON, "proxy": proxy}
+        yield {**COMMON, "proxy": {"mode": "intercept"}, "fixes": {"mended": {"action": "a", "proxy": proxy}}}
+    yield {**COMMON, "proxy": {"mode": "intercept"},
+           "faults": [{**fault({"at": "tls.client_hello"}, {"inject": {"tls_alert": 80, "to": "server"}}), "leg": "server"}]}
     for action in AT_START:
         yield {**COMMON, "faults": [fault({"at": "start"}, action)]}
     yield {**COMMON, "faults": [{**fault({"at": "start"}, {"reset": "client"}), "probability": 0.5}], "repeat": 9}

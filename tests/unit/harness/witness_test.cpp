@@ -246,6 +246,69 @@ TEST(Witness, ARealClientConnectsWhenItsSessionHolds) {
     EXPECT_EQ(judge(control_arm(), evidence).result, Judgement::failed);
 }
 
+// Of a real client through a proxy that ends TLS, which sees what the server says.
+Arm intercepting(const EndExpectation& end, proxy::Action action = proxy::action::Close{}) {
+    auto arm = expecting(end, std::move(action));
+    arm.proxy.intercept = true;
+    return arm;
+}
+
+Evidence evidence_of_program(proxy::Event::Kind kind, std::uint32_t code) {
+    auto evidence = reset_evidence();
+    evidence.client = xfreerdp(131);
+    evidence.connections[0].furthest = Stage::rdp_active;
+    proxy::Event event;
+    event.kind = kind;
+    event.direction = Direction::server_to_client;
+    event.segment = proxy::Segment::decrypted;
+    event.code = code;
+    evidence.connections[0].events.push_back(event);
+    return evidence;
+}
+
+TEST(Witness, WhatTheProxySeesInsideTlsSaysWhyARealClientEnds) {
+    using Kind = proxy::Event::Kind;
+    const auto seen = [](Kind kind, std::uint32_t code, Direction direction = Direction::server_to_client) {
+        auto evidence = evidence_of_program(kind, code);
+        evidence.connections[0].events.back().direction = direction;
+        return judge(intercepting({}), evidence).observed.ended_by;
+    };
+    EXPECT_EQ(seen(Kind::error_info, 7).kind, EndKind::error_info);
+    EXPECT_EQ(seen(Kind::error_info, 7).code, 7U);
+    EXPECT_EQ(seen(Kind::disconnect, 1).kind, EndKind::disconnect);
+    EXPECT_EQ(seen(Kind::license_error, 2).kind, EndKind::license_error);
+    EXPECT_EQ(seen(Kind::credssp_error, 0xC000006D).kind, EndKind::authentication);
+    EXPECT_NE(seen(Kind::error_info, 0).kind, EndKind::error_info) << "no error";
+    EXPECT_NE(seen(Kind::disconnect, 3, Direction::client_to_server).kind, EndKind::disconnect) << "the client's own";
+    EXPECT_NE(seen(Kind::alert, 0).kind, EndKind::tls_alert) << "close_notify says no more than a FIN";
+}
+
+TEST(Witness, WhatAFaultChangedOnItsWayWasNotSaid) {
+    auto evidence = evidence_of_program(proxy::Event::Kind::disconnect, 1);
+    const auto arm = intercepting({}, proxy::action::Corrupt{});
+    EXPECT_EQ(judge(arm, evidence).observed.ended_by.kind, EndKind::disconnect);
+    evidence.connections[0].events.push_back(fault_event("1", "corrupt", Stage::rdp_disconnect));
+    EXPECT_NE(judge(arm, evidence).observed.ended_by.kind, EndKind::disconnect);
+}
+
+TEST(Witness, WhatTheServerTellsAProxyIsNotWhatTheClientWasTold) {
+    auto evidence = evidence_of_program(proxy::Event::Kind::alert, 70);
+    const auto arm = intercepting({});
+    EXPECT_EQ(judge(arm, evidence).observed.ended_by.kind, EndKind::tls_alert);
+    evidence.connections[0].events.back().segment = proxy::Segment::server_wire;
+    EXPECT_NE(judge(arm, evidence).observed.ended_by.kind, EndKind::tls_alert);
+}
+
+TEST(Witness, AProxyThatEndsTlsSeesTheSessionComeUp) {
+    auto evidence = evidence_of_program(proxy::Event::Kind::note, 0);
+    auto arm = intercepting({});
+    EXPECT_EQ(judge(arm, evidence).observed.session_up, true);
+    evidence.connections[0].furthest = Stage::rdp_finalization;
+    EXPECT_EQ(judge(arm, evidence).observed.session_up, false);
+    arm.proxy.intercept = false;
+    EXPECT_EQ(judge(arm, evidence).observed.session_up, std::nullopt);
+}
+
 TEST(Witness, AClientThatDidNotStartIsAnError) {
     auto evidence = reset_evidence();
     client::ProcessReport report;
