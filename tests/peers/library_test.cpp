@@ -46,10 +46,10 @@ std::vector<std::string> scenarios(bool intercept) {
 
 // How many arms of each kind passed; what did not is complained of.
 std::map<std::string, int> passed_in(const std::vector<std::string>& paths, const std::vector<std::string>& options,
-                                     const std::string& name) {
+                                     const std::string& report_name) {
     const Xrdp server;
     const TempDir folder;
-    const auto report = std::filesystem::path(RDPFAULT_REPORT) / name;
+    const auto report = std::filesystem::path(RDPFAULT_REPORT) / report_name;
     std::filesystem::remove_all(report);
     std::vector<std::string> arguments{
         "run",   "--server", loopback(server.port()), "--client", "xfreerdp", "--jobs", "4", "--format", "plain",
