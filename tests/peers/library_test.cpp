@@ -52,7 +52,7 @@ std::map<std::string, int> passed_in(const std::vector<std::string>& paths, cons
     const auto report = std::filesystem::path(RDPFAULT_REPORT) / report_name;
     std::filesystem::remove_all(report);
     std::vector<std::string> arguments{
-        "run",   "--server", loopback(server.port()), "--client", "xfreerdp", "--jobs", "4", "--format", "plain",
+        "run",   "--server", loopback(server.port()), "--client", "xfreerdp", "--jobs", "6", "--format", "plain",
         "--out", report};
     arguments.insert(arguments.end(), options.begin(), options.end());
     arguments.insert(arguments.end(), paths.begin(), paths.end());

@@ -301,6 +301,7 @@ TEST(Witness, WhatTheServerTellsAProxyIsNotWhatTheClientWasTold) {
 
 TEST(Witness, AProxyThatEndsTlsSeesTheSessionComeUp) {
     auto evidence = evidence_of_program(proxy::Event::Kind::note, 0);
+    std::get<client::ProcessReport>(evidence.client).session_up.reset();  // a program that nobody knows
     auto arm = intercepting({});
     EXPECT_EQ(judge(arm, evidence).observed.session_up, true);
     evidence.connections[0].furthest = Stage::rdp_finalization;
