@@ -27,7 +27,7 @@ bool ends_unit(const TrackerEvent& event) {
 // nothing has to be cut at the moments.
 void Session::look_at(Direction direction, const std::vector<TrackerEvent>& events, Time now) {
     auto& s = stream(direction);
-    const bool whole = engine_.spent() && !learns_ && s.pending.empty() && !s.postponed.next();
+    const bool whole = engine_.spent() && !learns_ && s.shaper.is_idle() && s.pending.empty() && !s.postponed.next();
     // Where the first unit began that was not complete yet when the events before the i-th were known.
     std::vector<std::uint64_t> complete(events.size() + 1, tracker_.complete(direction, layer()));
     for (auto i = events.size(); i-- > 0;)

@@ -61,7 +61,7 @@ Time Shaper::line_sent(std::uint64_t count, Time now) {
 
 void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
     if (bytes.empty()) return;
-    if (!delay_ && rate_ == 0) {
+    if (is_idle()) {
         enqueue(std::move(bytes), now);
         return;
     }

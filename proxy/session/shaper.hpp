@@ -21,6 +21,8 @@ class Shaper {
     // From here on. `key` names the fault; its unit is set for each block.
     void set_delay(const action::Delay& delay, const DrawKey& key);
     void set_rate(std::uint64_t bytes_per_second);
+    // Everything is due at once: it does not matter in which pieces it is pushed.
+    bool is_idle() const { return !delay_ && rate_ == 0; }
 
     // `offset` is the place of the first byte in the stream received.
     void push(Bytes bytes, std::uint64_t offset, Time now);

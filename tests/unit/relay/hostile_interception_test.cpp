@@ -6,6 +6,7 @@
 
 #include "lab.hpp"
 #include "protocol/tls_record.hpp"
+#include "proxy/tls/certificate_mint.hpp"
 #include "tests/unit/tls/pair.hpp"
 
 namespace rdpfault::proxy {
@@ -63,7 +64,7 @@ class HostileClient : public testing::Test {
         : lab_({}, 0, asio::ip::address_v4::loopback(),
                [](RelaySettings& settings) {
                    InterceptSettings intercept;
-                   intercept.now = tls::test::noon;
+                   intercept.mint = std::make_shared<CertificateMint>(nullptr, tls::test::noon);
                    settings.connection.intercept = std::make_shared<InterceptShared>(std::move(intercept));
                }),
           held_(connect()) {
