@@ -54,6 +54,9 @@ void check_at_accept(proxy::Fault& fault, Place place, Diagnostics& diagnostics)
 
 void check_inject(action::Inject& inject, const proxy::Trigger& trigger, const Value& act, Sight sight,
                   Diagnostics& diagnostics) {
+    const auto* stage = std::get_if<proxy::AtStage>(&trigger.moment);
+    if (inject.renegotiation && !(stage && !info(stage->stage).visible))
+        diagnostics.error(act.place, "a renegotiation begins inside TLS; write 'at:' or 'after:' a stage there");
     if (inject.pdu && sight == Sight::wire)
         diagnostics.error(act.place, "'" + inject.name + "' lies inside TLS; write 'proxy: { mode: intercept }'");
     if (holds_unit(trigger)) return;

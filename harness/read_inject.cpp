@@ -12,7 +12,8 @@ namespace injected = proxy::injected;
 
 constexpr std::string_view sources =
     "'negotiation_failure:', 'tls_alert:', 'banner:', 'hex:', 'error_info:', 'disconnect:', 'license_error:', "
-    "'deactivate_all:', 'redirection:', 'credssp_error:', 'auto_reconnect_status:' or 'shutdown_denied:'";
+    "'renegotiation:', 'deactivate_all:', 'redirection:', 'credssp_error:', 'auto_reconnect_status:' or "
+    "'shutdown_denied:'";
 constexpr std::uint64_t most = 0xffffffff;
 
 constexpr std::array then_words_or_nothing{
@@ -43,6 +44,12 @@ void tls_alert(const Value& value, Inject& inject, Diagnostics& diagnostics) {
     inject.bytes = protocol::tls_alert_record(alert);
     inject.alert = true;
     inject.name = "tls_alert " + std::to_string(alert.description);
+}
+
+void renegotiation(const Value& value, Inject& inject, Diagnostics& diagnostics) {
+    if (!read_bool(value, diagnostics).value_or(true)) expected(value, "true", diagnostics);
+    inject.renegotiation = true;
+    inject.name = "renegotiation";
 }
 
 void banner(const Value& value, Inject& inject, Diagnostics& diagnostics) {
@@ -157,6 +164,7 @@ std::optional<proxy::Action> read_inject(const Value& value, Diagnostics& diagno
     };
     source("negotiation_failure", negotiation_failure);
     source("tls_alert", tls_alert);
+    source("renegotiation", renegotiation);
     source("banner", banner);
     source("hex", hex);
     source("error_info", error_info);

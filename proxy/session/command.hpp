@@ -12,7 +12,9 @@ struct ConnectServer {};  // answer: server_connected() or server_failed()
 struct Send {             // answer: sent(), as the kernel takes the bytes
     Side to{};
     Bytes bytes;
-    bool alert = false;  // `bytes` is level and description of a TLS alert; only from a decrypted segment
+    // From a decrypted segment, what TLS itself is to say: an alert, whose level and description `bytes` is, or a wish
+    // to renegotiate, without bytes.
+    enum class Kind : std::uint8_t { data, alert, renegotiation } kind = Kind::data;
 };
 struct Finish {  // FIN towards that side behind what was sent; the other direction stays open
     Side to{};

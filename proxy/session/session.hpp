@@ -110,7 +110,7 @@ class Session final : public Proxied {
     void pass(Direction direction, std::uint64_t until, Time now);
     void flush(Direction direction, Time now);
     void send(Side to, Bytes bytes);
-    void send_alert(Side to, Bytes content, Time now);
+    void send_by_tls(Side to, command::Send::Kind kind, Bytes content, Time now);
     void end_leg(Side side, Command how);
     // Both legs: `sides` the given way, the other one in order. The proxy is the one that ended it.
     void end_both(EndKind kind, Sides sides, bool deliver);

@@ -108,7 +108,9 @@ struct Session::Acting {
         const auto bytes = a.alert ? alert(a) : a.pdu ? encode(*a.pdu, session.view_, a.to) : a.bytes;
         const auto count = out.finish ? 0 : bytes.size();  // nothing comes behind a FIN
         if (count > 0 && a.alert && session.layer() == Layer::decrypted)
-            session.send_alert(a.to, bytes, now);
+            session.send_by_tls(a.to, command::Send::Kind::alert, bytes, now);
+        else if (a.renegotiation)
+            session.send_by_tls(a.to, command::Send::Kind::renegotiation, {}, now);
         else if (count > 0)
             out.shaper.push(bytes, out.held.begin(), now);
         if (a.replace && firing.begin < firing.end) put({});

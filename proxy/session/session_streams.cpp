@@ -149,11 +149,11 @@ void Session::flush(Direction direction, Time now) {
 }
 
 // Behind what is due: TLS says it in a record of its own.
-void Session::send_alert(Side to, Bytes content, Time now) {
+void Session::send_by_tls(Side to, command::Send::Kind kind, Bytes content, Time now) {
     flush(towards(to), now);
     if (leg(to).state != LegState::open) return;
     stream(towards(to)).outstanding += content.size();
-    commands_.emplace_back(command::Send{to, std::move(content), true});
+    commands_.emplace_back(command::Send{to, std::move(content), kind});
 }
 
 void Session::end_leg(Side side, Command how) {

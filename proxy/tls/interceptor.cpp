@@ -226,8 +226,11 @@ void Interceptor::client_secured(Time now) {
 void Interceptor::encrypt(Side side, const command::Send& c, Time now) {
     if (broken_[index(side)]) return;
     auto& tls = *engine(side);
-    if (c.alert) {
+    if (c.kind == command::Send::Kind::alert) {
         tls.inject_alert(c.bytes[0], c.bytes[1]);
+        flush_tls(side, now);
+    } else if (c.kind == command::Send::Kind::renegotiation) {
+        if (!tls.request_renegotiation()) note(side, "there is no renegotiation in this version of TLS", now);
         flush_tls(side, now);
     } else if (side == Side::server && nla_) {
         nla_says(nla_->received(Side::client, c.bytes), now);

@@ -49,6 +49,7 @@ INTERCEPTED = [
     ({"at": "mcs.channel_join", "from": "server", "nth": 2}, {"mutate": {"channel_join_confirm.channel_present": 0}}),
     ({"at": "rdp.finalization", "from": "server"}, {"postpone": 2}), ({"at": "rdp.data"}, {"split": {"size": 7}}),
     ({"after": "rdp.channel_data"}, {"inject": {"error_info": 7}}),
+    ({"at": "rdp.demand_active"}, {"inject": {"renegotiation": True, "replace": False, "then": "nothing"}}),
     ({"after": "rdp.active"}, {"inject": {"disconnect": "user-requested", "then": "nothing"}}),
     ({"at": "rdp.active"}, {"inject": {"disconnect": 7, "replace": True}}),
     ({"at": "rdp.licensing"}, {"inject": {"license_error": {"code": 2, "transition": 1}}}),

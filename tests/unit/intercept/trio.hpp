@@ -154,7 +154,7 @@ class Trio {
     }
     void carry_out(command::ConnectServer&) { proxy.server_connected(now()); }
     void carry_out(command::Send& c) {
-        EXPECT_FALSE(c.alert);
+        EXPECT_EQ(c.kind, command::Send::Kind::data);
         proxy.sent(c.to, c.bytes.size(), now());
         if (c.to == Side::client)
             client.received(c.bytes, client_now());
