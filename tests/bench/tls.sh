@@ -170,8 +170,12 @@ bound() {
     measure ours "$what"
     kill -INT "$recorder" 2>/dev/null || true
     wait "$recorder" 2>/dev/null || true
-    perf report -i "$work/perf.data" --no-children -g none --sort dso,symbol --stdio 2>/dev/null |
-        awk '/^ +[0-9]/ && n++ < 10 { print "   " $0 }' || true
+    local by
+    for by in dso dso,symbol; do
+        echo "  $what by $by"
+        perf report -i "$work/perf.data" --no-children -g none --sort "$by" --stdio 2>/dev/null |
+            awk '/^ +[0-9]/ && n++ < 6 { sub(/[ -]+$/, ""); print "  " $0 }' || true
+    done
     [[ -s $work/perf.data ]] || echo "  (perf cannot record here: $(tail -1 "$work/perf.log"))"
 }
 
