@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 namespace {
 
 // When the client has gone, the last bytes and ends of its connections are still on their way to the proxy.
-constexpr milliseconds settle_time{1'000};
+constexpr milliseconds settle_time{3'000};
 // A connection whose client has gone may be stalled for ever on its other leg: nothing more will be learned from it.
 constexpr milliseconds linger_time{150};
 

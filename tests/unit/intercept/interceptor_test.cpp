@@ -107,7 +107,7 @@ TEST_P(Versions, AnAlertOfAnyNumberAtAnyMomentReachesTheClient) {
         {Stage::tls_client_flight, Segment::client_wire},  {Stage::mcs_connect_initial, Segment::decrypted},
         {Stage::mcs_connect_response, Segment::decrypted}, {Stage::rdp_active, Segment::decrypted}};
     for (const auto& [stage, segment] : moments)
-        for (const std::uint8_t code : {40, 48, 70, 80, 113}) {
+        for (const std::uint8_t code : std::initializer_list<std::uint8_t>{40, 48, 70, 80, 113}) {
             Trio trio(plan_of({fault_at(stage, alert(code), segment)}), settings_for(only(GetParam())));
             trio.run();
             EXPECT_EQ(trio.client.report().ending.kind, EndKind::tls_alert)
