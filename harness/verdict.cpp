@@ -22,20 +22,23 @@ bool has_bitten(const Scene& scene, const proxy::Fault& fault) {
 
 // The ends of TLS that the proxy is told to be different on.
 std::vector<Side> legs_to_be_broken(const ProxySpec& proxy) {
-    const proxy::InterceptConfig ordinary;
     std::vector<Side> sides;
-    if (!(proxy.config.client_leg == ordinary.client_leg) || proxy.config.flaw != ordinary.flaw ||
-        proxy.nla == NlaPath::naive)
-        sides.push_back(Side::client);
-    if (!(proxy.config.server_leg == ordinary.server_leg) || !(proxy.config.rewriting == ordinary.rewriting))
-        sides.push_back(Side::server);
+    for (const auto side : {Side::client, Side::server})
+        if (proxy::setup_of(proxy.config, side) != proxy::setup_of({}, side) ||
+            (side == Side::client && proxy.nla == NlaPath::naive))
+            sides.push_back(side);
     return sides;
 }
 
+// It has begun TLS with that side, and in the way it was told.
 bool began_tls(const Scene& scene, Side side) {
     if (!scene.log) return false;
-    return std::any_of(scene.log->events.begin(), scene.log->events.end(), [side](const proxy::Event& event) {
-        return event.kind == proxy::Event::Kind::tls_begun && event.side == side;
+    const auto& proxy = scene.arm.proxy;
+    const auto setup = proxy::setup_of(proxy.config, side) + ", @";
+    return std::any_of(scene.log->events.begin(), scene.log->events.end(), [&](const proxy::Event& event) {
+        const bool own = event.text.ends_with("the server's own certificate");
+        return event.kind == proxy::Event::Kind::tls_begun && event.side == side && event.text.starts_with(setup) &&
+               !(side == Side::client && proxy.nla == NlaPath::naive && own);
     });
 }
 

@@ -6,7 +6,7 @@ using Who = proxy::ConnectionLog::Who;
 
 namespace {
 
-std::string quoted(std::string_view word) {
+std::string in_quotes(std::string_view word) {
     return "'" + std::string(word) + "'";
 }
 
@@ -40,8 +40,8 @@ void check_stage(const Scene& scene, Stage expected, Objections& against) {
     const auto furthest = *scene.log->furthest;
     if (furthest == expected) return;
     if (!info(expected).visible && furthest >= Stage::tls_established && !sees_inside(scene)) return;
-    against.push_back("the proxy saw the connection get to " + quoted(to_string(furthest)) + ", not to " +
-                      quoted(to_string(expected)));
+    against.push_back("the proxy saw the connection get to " + in_quotes(to_string(furthest)) + ", not to " +
+                      in_quotes(to_string(expected)));
 }
 
 void check_log(const Scene& scene, const EndExpectation& expected, Objections& against) {
@@ -104,13 +104,13 @@ void check_probe(const Scene& scene, const EndExpectation& expected, Objections&
     }
     const auto& met = *scene.connection;
     if (expected.ended_by && !scene.evidence.timed_out && !same_end(expected, met.ending))
-        against.push_back("the client met " + quoted(to_string(met.ending)) + ", not " +
-                          quoted(expected_end(expected)));
+        against.push_back("the client met " + in_quotes(to_string(met.ending)) + ", not " +
+                          in_quotes(expected_end(expected)));
     // Where the proxy can see, its word counts: a unit that was held back never got as far as the client.
     if (expected.ends_at && !info(*expected.ends_at).visible && !sees_inside(scene) &&
         met.furthest != *expected.ends_at)
-        against.push_back("the client got to " + quoted(to_string(met.furthest)) + ", not to " +
-                          quoted(to_string(*expected.ends_at)));
+        against.push_back("the client got to " + in_quotes(to_string(met.furthest)) + ", not to " +
+                          in_quotes(to_string(*expected.ends_at)));
 }
 
 // A program says little: that it failed, and with which status.
@@ -120,8 +120,8 @@ void check_process(const Scene& scene, const EndExpectation& expected, const Obs
     if (orderly && !scene.worked()) against.push_back("the client failed");
     if (!orderly && scene.worked()) against.push_back("the client was content");
     if (*expected.ended_by == EndKind::client_exit && !same_end(expected, seen.ended_by))
-        against.push_back("the client ended with " + quoted(to_string(seen.ended_by)) + ", not " +
-                          quoted(expected_end(expected)));
+        against.push_back("the client ended with " + in_quotes(to_string(seen.ended_by)) + ", not " +
+                          in_quotes(expected_end(expected)));
 }
 
 void check_client(const Scene& scene, const EndExpectation& expected, const Observed& seen, Objections& against) {
@@ -151,13 +151,13 @@ Hearing hear_connected(const Scene& scene, const Observed& seen) {
         hearing.log.push_back("the proxy saw no connection");
     else if (!log->furthest || *log->furthest < Stage::tls_application_data)
         hearing.log.push_back("the proxy saw the connection get no further than " +
-                              quoted(to_string(log->furthest.value_or(Stage::tcp_connect))));
+                              in_quotes(to_string(log->furthest.value_or(Stage::tcp_connect))));
     if (log && log->ended_by == Who::proxy) hearing.sockets.push_back("the proxy ended the connection");
     if (log && log->server_leg && log->server_leg->ending.kind == EndKind::refused)
         hearing.sockets.push_back("the server refused the proxy's connection");
     if (!scene.worked())
         hearing.client.push_back("the client was to connect and leave in order, but met " +
-                                 quoted(to_string(seen.ended_by)));
+                                 in_quotes(to_string(seen.ended_by)));
     if (seen.session_up == false) hearing.client.push_back("the session did not come up");
     return hearing;
 }

@@ -38,18 +38,6 @@ Ending ending_of(EndKind kind, std::uint32_t code, std::string detail) {
     return ending;
 }
 
-std::string setup(const LegTls& leg, const tls::Context& context) {
-    auto text = std::string(tls::to_string(leg.min)) + " to " + std::string(tls::to_string(leg.max));
-    const auto add = [&text](const char* what, const std::string& list) {
-        if (!list.empty()) text += std::string(", ") + what + " " + list;
-    };
-    add("ciphers", leg.ciphers);
-    add("ciphersuites", leg.ciphersuites);
-    add("groups", leg.groups);
-    add("signature algorithms", leg.signature_algorithms);
-    return text + ", @SECLEVEL=" + std::to_string(context.security_level());
-}
-
 std::string describe(const tls::Engine& engine) {
     const auto negotiated = engine.negotiated();
     auto text = "TLS " + std::string(tls::to_string(negotiated.version)) + ", " + negotiated.cipher;
@@ -113,6 +101,13 @@ void Interceptor::negotiate(Side side, ByteView bytes, Time now) {
     if (const auto rest = negotiation_.from_server({}); !rest.empty()) client_wire_.received(Side::server, rest, now);
 }
 
+void Interceptor::begin_tls(Side side, const tls::Context& context, Time now) {
+    const auto& settings = shared_->settings();
+    auto text = setup_of(settings.config, side) + ", @SECLEVEL=" + std::to_string(context.security_level());
+    if (side == Side::client && settings.credential) text += ", the server's own certificate";
+    note(side, std::move(text), now, Event::Kind::tls_begun);
+}
+
 void Interceptor::start_server_tls(Time now) {
     phase_ = Phase::securing;
     const auto& told = negotiation_.protocols();
@@ -121,8 +116,7 @@ void Interceptor::start_server_tls(Time now) {
              "requestedProtocols " + std::to_string(told.requested) + " told as " + std::to_string(told.requested_told),
              now);
     server_tls_.emplace(shared_->server_leg());
-    note(Side::server, setup(shared_->settings().config.server_leg, *shared_->server_leg()), now,
-         Event::Kind::tls_begun);
+    begin_tls(Side::server, *shared_->server_leg(), now);
     server_tls_->start();
     flush_tls(Side::server, now);
     if (const auto rest = negotiation_.take_server_rest(); !rest.empty()) decrypt(Side::server, rest, now);
@@ -138,10 +132,7 @@ void Interceptor::start_client_tls(Time now) {
     } catch (const std::runtime_error& error) {
         return give_up(Side::server, ConnectionLog::Who::proxy, ending_of(EndKind::tls_failure, 0, error.what()), now);
     }
-    const auto& config = shared_->settings().config;
-    auto text = setup(config.client_leg, *client_context_);
-    if (config.flaw != tls::CertificateFlaw::none) text += ", certificate " + std::string(to_string(config.flaw));
-    note(Side::client, std::move(text), now, Event::Kind::tls_begun);
+    begin_tls(Side::client, *client_context_, now);
     phase_ = Phase::intercepting;
     decrypted_plan_ = with_repairs(plan_);
     auto place = place_of(Segment::decrypted, log_, this);

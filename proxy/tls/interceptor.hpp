@@ -85,6 +85,7 @@ class Interceptor final : public Proxied, private AlertWriter {
     void negotiate(Side side, ByteView bytes, Time now);
     void decrypt(Side side, ByteView bytes, Time now);
     void encrypt(Side side, const command::Send& c, Time now);
+    void begin_tls(Side side, const tls::Context& context, Time now);
     void start_server_tls(Time now);
     void start_client_tls(Time now);
     void client_secured(Time now);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/bytes.hpp"
 #include "protocol/nla/accounts.hpp"
 #include "protocol/tls/certificate.hpp"
 #include "protocol/tls/certificate_flaw.hpp"
@@ -46,6 +47,9 @@ struct InterceptConfig {
     tls::CertificateFlaw flaw = tls::CertificateFlaw::none;  // of the certificate that is minted
     bool operator==(const InterceptConfig&) const = default;
 };
+
+// How the proxy's end of TLS with that side is set up, for logs: the same text for the same configuration.
+std::string setup_of(const InterceptConfig& config, Side side);
 
 struct InterceptSettings {
     InterceptConfig config;

@@ -21,7 +21,7 @@ MEANING = [
     "is a field of", "acts before there is a connection", "stands before there is a connection", "is left to chance",
     "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
     "can be modelled on the stream", "add up to more than 1",
-    "the name '", "lies inside TLS", "needs 'users:'",
+    "the name '", "lies inside TLS", "begins inside TLS", "needs 'users:'",
     "needs 'mode: intercept'", "belongs to no leg", "the legs differ", "client_tls: ", "server_tls: ",
 ]
 

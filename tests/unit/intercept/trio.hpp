@@ -124,7 +124,7 @@ class Trio {
             if (!gone_[0]) proxy.end_of_stream(Side::client, now());
             carry_out();
         }
-        if (server.wish() != server::Acceptor::Wish::open && !ended_[1]) {
+        if (server.wish() != server::Acceptor::Wish::open && server.unsent() == 0 && !ended_[1]) {
             ended_[1] = busy = true;
             if (!gone_[1] && server.wish() == server::Acceptor::Wish::reset) {
                 Ending reset;
