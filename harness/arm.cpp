@@ -1,6 +1,7 @@
 #include "harness/arm.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace rdpfault::harness {
 
@@ -104,6 +105,8 @@ std::vector<Arm> arms_of(const Scenario& scenario) {
         needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
         arms.push_back(fault(scenario));
     std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
+    for (auto& arm : arms)
+        arm.folder = std::filesystem::path(scenario.path).parent_path().string();
     return arms;
 }
 

@@ -14,6 +14,7 @@ struct Arm {
     std::string action;  // of a fix, for people
     std::vector<proxy::Fault> faults;
     ProxySpec proxy;
+    std::string folder;  // of the scenario's file, for the files it names
     std::optional<link::NetworkSpec> network;
     server::Config server;
     ClientSpec client;
@@ -22,9 +23,10 @@ struct Arm {
     Expectation expect;
 };
 
-// Control first: no fault, no emulated link, the server at its defaults but for its size, its security and its users, the
-// client without `tls:`, `security:`, `nla:` and `requested_protocols:`; it must connect. Where the server asks for NLA the client
-// logs on as the first of its users. Then the fault arm, unless nothing sets it apart from the control. Then the fixes.
+// Control first: no fault, no emulated link, the server at its defaults but for its size, its security and its users,
+// the client without `tls:`, `security:`, `nla:` and `requested_protocols:`; it must connect. Where the server asks for
+// NLA the client logs on as the first of its users. Then the fault arm, unless nothing sets it apart from the control.
+// Then the fixes.
 std::vector<Arm> arms_of(const Scenario& scenario);
 
 // The server of this arm is set up to fail by itself.

@@ -1,6 +1,7 @@
 #include "harness/interception.hpp"
 
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -33,6 +34,15 @@ std::string read_pem(const std::string& path) {
     return text;
 }
 
+std::shared_ptr<const tls::Credential> load_files(const std::filesystem::path& folder, const std::string& certificate,
+                                                  const std::string& key) {
+    const auto certificate_path = (folder / certificate).string();
+    const auto key_path = (folder / key).string();
+    auto credential = tls::load_credential(read_pem(certificate_path), read_pem(key_path));
+    if (!credential) throw std::runtime_error(certificate_path + ", " + key_path + ": " + credential.error());
+    return std::make_shared<const tls::Credential>(std::move(*credential));
+}
+
 }  // namespace
 
 void take_files(const InterceptOptions& options, Lab& lab) {
@@ -40,9 +50,7 @@ void take_files(const InterceptOptions& options, Lab& lab) {
     if (options.server_certificate.empty()) return;
     // Both in one file is usual.
     const auto& key = options.server_key.empty() ? options.server_certificate : options.server_key;
-    auto credential = tls::load_credential(read_pem(options.server_certificate), read_pem(key));
-    if (!credential) throw std::runtime_error(options.server_certificate + ", " + key + ": " + credential.error());
-    lab.server_credential = std::make_shared<const tls::Credential>(std::move(*credential));
+    lab.server_credential = load_files({}, options.server_certificate, key);
 }
 
 std::shared_ptr<proxy::InterceptShared> interception(const Arm& arm, const Lab& lab) {
@@ -51,6 +59,8 @@ std::shared_ptr<proxy::InterceptShared> interception(const Arm& arm, const Lab& 
     proxy::InterceptSettings settings;
     settings.config = spec.config;
     settings.mint = lab.mint ? lab.mint : std::make_shared<proxy::CertificateMint>(lab.authority, std::time(nullptr));
+    if (!spec.certificate_file.empty())
+        settings.credential = load_files(arm.folder, spec.certificate_file, spec.key_file);
     if (spec.nla == NlaPath::server_key) settings.credential = server_credential(lab);
     if (spec.nla == NlaPath::own_credentials) settings.account = account(arm, lab);
     settings.server_host = "localhost";

@@ -21,6 +21,8 @@ struct ProxySpec {
     bool intercept = false;
     proxy::InterceptConfig config;
     NlaPath nla = NlaPath::unset;
+    // PEM files to show clients in place of what is minted; empty: minted. Relative to the scenario's folder.
+    std::string certificate_file, key_file;
     std::vector<std::string> keys;  // that the file names
 
     // The same proxy without anything that is meant to break a connection.

@@ -53,6 +53,18 @@ void read_leg(const Value* value, proxy::LegTls& leg, std::string_view name, Dia
     }
 }
 
+// A flaw of what is minted, or files.
+void read_certificate(const Value& value, ProxySpec& spec, Diagnostics& diagnostics) {
+    spec.certificate_file.clear();
+    spec.key_file.clear();
+    spec.config.flaw = tls::CertificateFlaw::none;
+    if (!value.is_map()) return read_into(spec.config.flaw, &value, "certificate", flaw_words, diagnostics);
+    MapReader map(value, "certificate", diagnostics);
+    read_text_into(spec.certificate_file, map.require("file"), "a PEM file", diagnostics);
+    read_text_into(spec.key_file, map.require("key"), "a PEM file", diagnostics);
+    map.finish();
+}
+
 // Keys that only make sense where TLS is ended.
 void refuse_without_interception(const MapReader& map, Diagnostics& diagnostics) {
     for (const auto& key : map.given())
@@ -66,7 +78,7 @@ void read_proxy(const Value& value, ProxySpec& spec, Diagnostics& diagnostics) {
     read_into(spec.intercept, map.find("mode"), "mode", mode_words, diagnostics);
     read_leg(map.find("client_tls"), spec.config.client_leg, "client_tls", diagnostics);
     read_leg(map.find("server_tls"), spec.config.server_leg, "server_tls", diagnostics);
-    read_into(spec.config.flaw, map.find("certificate"), "certificate", flaw_words, diagnostics);
+    if (const auto* v = map.find("certificate")) read_certificate(*v, spec, diagnostics);
     read_into(spec.nla, map.find("nla"), "way of NLA", nla_words, diagnostics);
     auto& rewriting = spec.config.rewriting;
     if (const auto* v = map.find("requested_protocols"))

@@ -80,7 +80,8 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
     for (const auto* part : {"faults", "proxy", "network", "server", "client"})
         if (map.has(part)) fix.changes.push_back(part);
     if (member.value.is_map() && fix.changes.empty())
-        diagnostics.error(member.place, "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'server:' or 'client:'");
+        diagnostics.error(member.place,
+                          "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'server:' or 'client:'");
     if (const auto* v = map.find("expect")) fix.expect = read_expectation(*v, diagnostics);
     map.finish();
     return fix;

@@ -25,9 +25,15 @@ std::vector<Side> legs_to_be_broken(const ProxySpec& proxy) {
     std::vector<Side> sides;
     for (const auto side : {Side::client, Side::server})
         if (proxy::setup_of(proxy.config, side) != proxy::setup_of({}, side) ||
-            (side == Side::client && proxy.nla == NlaPath::naive))
+            (side == Side::client && (proxy.nla == NlaPath::naive || !proxy.certificate_file.empty())))
             sides.push_back(side);
     return sides;
+}
+
+// A certificate that was given to it, or one that it minted.
+bool shows_what_it_was_told(const ProxySpec& proxy, bool given) {
+    if (!proxy.certificate_file.empty()) return given;
+    return proxy.nla != NlaPath::naive || !given;
 }
 
 // It has begun TLS with that side, and in the way it was told.
@@ -36,9 +42,8 @@ bool began_tls(const Scene& scene, Side side) {
     const auto& proxy = scene.arm.proxy;
     const auto setup = proxy::setup_of(proxy.config, side) + ", @";
     return std::any_of(scene.log->events.begin(), scene.log->events.end(), [&](const proxy::Event& event) {
-        const bool own = event.text.ends_with("the server's own certificate");
         return event.kind == proxy::Event::Kind::tls_begun && event.side == side && event.text.starts_with(setup) &&
-               !(side == Side::client && proxy.nla == NlaPath::naive && own);
+               (side == Side::server || shows_what_it_was_told(proxy, event.text.ends_with("certificate given")));
     });
 }
 

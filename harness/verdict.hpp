@@ -46,9 +46,9 @@ struct Evidence {
     std::variant<std::monostate, client::ProbeReport, client::ProcessReport> client;
     std::optional<ServerTestimony> server;
     std::optional<NetworkEvidence> network;  // of the emulated link; nullopt: there was none
-    bool timed_out = false;  // the wall clock of the arm ran out
-    std::string skipped;     // why it was not run; else empty
-    std::string error;       // why it could not be run; else empty
+    bool timed_out = false;                  // the wall clock of the arm ran out
+    std::string skipped;                     // why it was not run; else empty
+    std::string error;                       // why it could not be run; else empty
     std::chrono::milliseconds duration{0};
 };
 

@@ -104,7 +104,7 @@ void Interceptor::negotiate(Side side, ByteView bytes, Time now) {
 void Interceptor::begin_tls(Side side, const tls::Context& context, Time now) {
     const auto& settings = shared_->settings();
     auto text = setup_of(settings.config, side) + ", @SECLEVEL=" + std::to_string(context.security_level());
-    if (side == Side::client && settings.credential) text += ", the server's own certificate";
+    if (side == Side::client && settings.credential) text += ", certificate given";
     note(side, std::move(text), now, Event::Kind::tls_begun);
 }
 
@@ -191,16 +191,17 @@ void Interceptor::start_nla(Time now) {
 void Interceptor::nla_says(NlaMiddle::Output out, Time now) {
     if (!out.to_server.empty()) write(Side::server, out.to_server, now);
     if (!out.to_client.empty()) decrypted_->received(Side::server, out.to_client, now);
-    if (const auto side = nla_->failed(); side && !broken_[index(*side)]) {
+    if (nla_over_) return;
+    if (const auto side = nla_->failed()) {
+        nla_over_ = true;
         // The proxy refuses its client; the server refuses the proxy.
         const auto who = *side == Side::client ? ConnectionLog::Who::proxy : ConnectionLog::Who::server;
         give_up(Side::server, who, ending_of(EndKind::authentication, nla_->failure().status, nla_->failure().reason),
                 now);
-        broken_[index(*side)] = true;
         return;
     }
-    if (!nla_->done() || nla_told_) return;
-    nla_told_ = true;
+    if (!nla_->done()) return;
+    nla_over_ = true;
     note(Side::server, "NLA is through on both legs, with the proxy's own account", now);
 }
 

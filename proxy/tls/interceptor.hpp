@@ -116,13 +116,13 @@ class Interceptor final : public Proxied, private AlertWriter {
     std::optional<tls::Engine> client_tls_;  // towards the client: role server
     std::optional<tls::Engine> server_tls_;  // towards the server: role client
     std::optional<NlaMiddle> nla_;           // between the decrypted segment and the server's leg
-    bool nla_told_ = false;
-    Bytes early_;                      // plaintext for the client, whose handshake is not done yet
-    Bytes impatient_;                  // what a client said that does not wait for its confirm
-    std::array<bool, 2> notified_{};   // this side has said close_notify
-    std::array<bool, 2> fin_{};        // this side's wire has ended
-    std::array<bool, 2> plain_fin_{};  // its plaintext has, too, and that was passed on
-    std::array<bool, 2> broken_{};     // TLS with this side has failed
+    bool nla_over_ = false;                  // it is through, or has failed
+    Bytes early_;                            // plaintext for the client, whose handshake is not done yet
+    Bytes impatient_;                        // what a client said that does not wait for its confirm
+    std::array<bool, 2> notified_{};         // this side has said close_notify
+    std::array<bool, 2> fin_{};              // this side's wire has ended
+    std::array<bool, 2> plain_fin_{};        // its plaintext has, too, and that was passed on
+    std::array<bool, 2> broken_{};           // TLS with this side has failed
     std::array<std::array<Flow, 2>, 3> flows_{};
     std::array<std::optional<Time>, 3> wakes_{};
     std::optional<Time> wake_;

@@ -56,8 +56,8 @@ std::map<std::string, int> passed_in(const std::vector<std::string>& paths, cons
     std::vector<std::string> arguments{
         "run",   "--server", loopback(server.port()), "--client", "xfreerdp", "--jobs", "6", "--format", "plain",
         "--out", report};
+    arguments.insert(arguments.begin() + 1, paths.begin(), paths.end());
     arguments.insert(arguments.end(), options.begin(), options.end());
-    arguments.insert(arguments.end(), paths.begin(), paths.end());
     const auto outcome = rdpfault(arguments, folder, seconds(290));
     EXPECT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.errors;
 

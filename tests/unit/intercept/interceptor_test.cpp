@@ -173,6 +173,56 @@ TEST(Interceptor, ARewrittenNegotiationIsRepairedInsideTls) {
     EXPECT_EQ(unrepaired.client.report().ending.kind, EndKind::malformed);
 }
 
+// A proxy with an account of its own: what the client proves to it, it proves to the server.
+struct OwnCredentials : testing::Test {
+    OwnCredentials() {
+        settings.account = nla::Account{"lab", "", "secret"};
+        server.security = server::Security::nla;
+        server.users = {{"lab", "", "secret"}};
+        probe.requested_protocols = 3;
+        probe.user = "lab";
+        probe.password = "secret";
+    }
+    InterceptSettings settings = settings_for();
+    server::Config server;
+    client::ProbeConfig probe;
+};
+
+TEST_F(OwnCredentials, NlaIsDoneOnBothLegs) {
+    Trio trio(plan_of(), settings, probe, server);
+    trio.run(in_pieces_of(50));
+    EXPECT_TRUE(trio.client.report().session_up) << to_string(trio.client.report().ending);
+    EXPECT_TRUE(trio.client.report().nla && trio.client.report().nla->accepted);
+    EXPECT_EQ(trio.server.report().requested_protocols, 3U);
+}
+
+TEST_F(OwnCredentials, TheClientIsToldOfAWrongPassword) {
+    probe.password = "another";
+    Trio trio(plan_of(), settings, probe, server);
+    trio.run();
+    EXPECT_EQ(trio.client.report().ending.kind, EndKind::authentication) << to_string(trio.client.report().ending);
+    EXPECT_EQ(trio.client.report().ending.code, 0xC000006DU);
+    EXPECT_EQ(trio.log().ended_by, ConnectionLog::Who::proxy);
+    EXPECT_TRUE(trio.proxy.finished());
+}
+
+TEST_F(OwnCredentials, TheClientIsToldThatTheServerRefusesTheProxy) {
+    server.users = {{"lab", "", "changed"}};
+    Trio trio(plan_of(), settings, probe, server);
+    trio.run();
+    EXPECT_EQ(trio.client.report().ending.kind, EndKind::authentication) << to_string(trio.client.report().ending);
+    EXPECT_EQ(trio.log().ended_by, ConnectionLog::Who::server);
+    EXPECT_TRUE(trio.proxy.finished());
+}
+
+TEST_F(OwnCredentials, WithoutThemAMiddleWithAKeyOfItsOwnIsFoundOut) {
+    settings.account.reset();
+    Trio trio(plan_of(), settings, probe, server);
+    trio.run();
+    EXPECT_FALSE(trio.client.report().session_up);
+    EXPECT_LE(*trio.log().furthest, Stage::nla_authenticate);
+}
+
 TEST(Interceptor, PassesANegotiationFailureThrough) {
     server::Config refusing;
     refusing.negotiation_failure = 5;

@@ -68,7 +68,7 @@ class Trio {
         : plan(std::move(the_plan)),
           server_(std::move(server_config)),
           client(probe, client::Connector::Time{}),
-          server(server_, server::engine_config(server_, server_credential())),
+          server(server_, server::engine_config(server_, server_credential()), server::nla_credential(server_)),
           proxy(plan, 1, std::make_shared<InterceptShared>(std::move(settings))) {}
 
     // Until nobody has anything to say, and no timer of the proxy is left.
