@@ -274,7 +274,9 @@ void Session::settle(Time now) {
         flush(direction, now);
     // Closing a leg is bounded in time, and a slow reader needs as long as it needs.
     const auto told = [](const Stream& s) { return s.finished && s.outstanding == 0; };
-    if (!ending_ && told(streams_[0]) && told(streams_[1])) {
+    // Between two neighbours there is no socket to close: both wires end when their peers end them.
+    const bool has_socket = place_.client_socket || place_.server_socket;
+    if (has_socket && !ending_ && told(streams_[0]) && told(streams_[1])) {
         ending_ = true;
         for (const auto side : {Side::client, Side::server})
             end_leg(side, command::Close{side, true});

@@ -166,6 +166,8 @@ void Interceptor::decrypt(Side side, ByteView bytes, Time now) {
     if (!carried.empty()) plaintext(side, std::move(carried), now);
     if (tls.state() == State::closed && !notified_[index(side)]) {
         notified_[index(side)] = true;
+        note_first_end(side == Side::client ? ConnectionLog::Who::client : ConnectionLog::Who::server,
+                       ending_of(EndKind::close, 0, "close_notify"));
         if (decrypted_) decrypted_->end_of_stream(side, now);
     }
     if (tls.state() == State::failed) tls_failed(side, now);
@@ -184,7 +186,7 @@ void Interceptor::start_nla(Time now) {
     config.client_leg_key = client_tls_->server_public_key();
     config.server_leg_key = server_tls_->server_public_key();
     config.host = shared_->settings().server_host;
-    nla_.emplace(std::move(config));
+    nla_.emplace(config);
     nla_says(nla_->start(), now);
 }
 
@@ -273,13 +275,16 @@ void Interceptor::tls_failed(Side side, Time now) {
     give_up(side, ConnectionLog::Who::proxy, ending_of(EndKind::tls_failure, 0, tls.error()), now);
 }
 
+void Interceptor::note_first_end(ConnectionLog::Who who, const Ending& ending) {
+    if (log_->ended_by != ConnectionLog::Who::nobody) return;
+    log_->ended_by = who;
+    log_->first_end = ending;
+}
+
 // The proxy's end of TLS with this side is no more: both legs end in order, behind what was said before.
 void Interceptor::give_up(Side side, ConnectionLog::Who who, const Ending& ending, Time now) {
     broken_[index(side)] = true;
-    if (log_->ended_by == ConnectionLog::Who::nobody) {
-        log_->ended_by = who;
-        log_->first_end = ending;
-    }
+    note_first_end(who, ending);
     note(side, "TLS failed: " + to_string(ending) + (ending.detail.empty() ? "" : ", " + ending.detail), now);
     wire(side).neighbour_gone(other(side), false, true, now);
     if (decrypted_)

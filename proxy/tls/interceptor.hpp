@@ -96,6 +96,7 @@ class Interceptor final : public Proxied, private AlertWriter {
     void nla_says(NlaMiddle::Output out, Time now);
     void plaintext_ends(Side side, Time now);
     void tls_failed(Side side, Time now);
+    void note_first_end(ConnectionLog::Who who, const Ending& ending);
     void give_up(Side side, ConnectionLog::Who who, const Ending& ending, Time now);
     void note(Side side, std::string text, Time now, Event::Kind kind = Event::Kind::note);
     void note_alert(Side side, const tls::Alert& alert, Time now);

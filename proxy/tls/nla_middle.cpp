@@ -25,7 +25,7 @@ nla::ClientConfig client_config(const NlaMiddleConfig& config) {
 
 }  // namespace
 
-NlaMiddle::NlaMiddle(NlaMiddleConfig config) : server_(server_config(config)), client_(client_config(config)) {}
+NlaMiddle::NlaMiddle(const NlaMiddleConfig& config) : server_(server_config(config)), client_(client_config(config)) {}
 
 NlaMiddle::Output NlaMiddle::start() {
     Output out;

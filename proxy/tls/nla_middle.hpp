@@ -19,7 +19,7 @@ struct NlaMiddleConfig {
 
 class NlaMiddle {
   public:
-    explicit NlaMiddle(NlaMiddleConfig config);
+    explicit NlaMiddle(const NlaMiddleConfig& config);
 
     struct Output {
         Bytes to_client;

@@ -49,7 +49,7 @@ std::vector<std::string> scenarios(bool deep) {
 // How many arms of each kind passed; what did not is complained of.
 std::map<std::string, int> passed_in(const std::vector<std::string>& paths, const std::vector<std::string>& options,
                                      const std::string& report_name) {
-    const Xrdp server;
+    const Xrdp server(Xrdp::Shows::login_window);
     const TempDir folder;
     const auto report = std::filesystem::path(RDPFAULT_REPORT) / report_name;
     std::filesystem::remove_all(report);

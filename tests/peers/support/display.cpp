@@ -13,8 +13,10 @@ ProcessConfig server_config(const TempDir& folder, int width, int height, std::o
     ProcessConfig config;
     if (vnc_port) {
         config.command = {
-            "Xvnc",   "-rfbport", std::to_string(*vnc_port), "-localhost", "-SecurityTypes", "None", "-geometry", size,
-            "-depth", "24"};
+            "Xvnc", "-rfbport", std::to_string(*vnc_port), "-localhost", "-SecurityTypes", "None", "-geometry", size,
+            "-depth", "24",
+            // Several viewers at once that are not through yet look like guessing to it, and it shuts everybody out.
+            "-BlacklistThreshold", "1000000"};
     } else {
         config.command = {"Xvfb", "-screen", "0", size + "x24", "-noreset"};
     }

@@ -19,25 +19,28 @@ ProcessConfig clock_config(const TempDir& folder, const Display& desktop) {
 // xrdp writes every key it does not find as a warning; these are the ones a TLS session needs. Without autorun it would
 // draw its login window, and without any session section it would crash drawing it.
 std::string xrdp_ini(std::uint16_t port, std::uint16_t vnc_port, const CertificateFiles& files,
-                     const std::filesystem::path& log) {
+                     const std::filesystem::path& log, Xrdp::Shows shows) {
+    const bool desktop = shows == Xrdp::Shows::desktop;
     std::ostringstream ini;
     ini << "[Globals]\nini_version=1\nfork=true\nport=tcp://127.0.0.1:" << port
         << "\ntcp_nodelay=true\ntcp_keepalive=true\nsecurity_layer=tls\ncrypt_level=high\ncertificate="
         << files.certificate.string() << "\nkey_file=" << files.key.string()
-        << "\nssl_protocols=TLSv1.2, TLSv1.3\nautorun=local\nallow_channels=true\nallow_multimon=true\n"
+        << "\nssl_protocols=TLSv1.2, TLSv1.3\nautorun=" << (desktop ? "local" : "")
+        << "\nallow_channels=true\nallow_multimon=true\n"
            "bitmap_cache=true\nbitmap_compression=true\nbulk_compression=true\nmax_bpp=32\nnew_cursors=true\n"
            "use_fastpath=both\n"
         << "[Logging]\nLogFile=" << log.string()
         << "\nLogLevel=INFO\nEnableSyslog=false\nEnableConsole=false\nEnableProcessId=true\n"
         << "[Channels]\nrdpdr=true\nrdpsnd=true\ndrdynvc=true\ncliprdr=true\nrail=true\n"
-        << "[local]\nname=local\nlib=libvnc.so\nip=127.0.0.1\nport=" << vnc_port << "\nusername=na\npassword=none\n";
+        << "[local]\nname=local\nlib=libvnc.so\nip=127.0.0.1\nport=" << vnc_port
+        << (desktop ? "\nusername=na\npassword=none\n" : "\nusername=ask\npassword=ask\n");
     return ini.str();
 }
 
 ProcessConfig xrdp_config(const TempDir& folder, std::uint16_t port, std::uint16_t vnc_port,
-                          const std::filesystem::path& log) {
+                          const std::filesystem::path& log, Xrdp::Shows shows) {
     const auto ini = folder / "xrdp.ini";
-    write_file(ini, xrdp_ini(port, vnc_port, make_certificate(folder), log));
+    write_file(ini, xrdp_ini(port, vnc_port, make_certificate(folder), log, shows));
     ProcessConfig config;
     config.command = {"xrdp", "--nodaemon", "--config", ini.string()};
     config.log = folder / "output.log";
@@ -70,10 +73,10 @@ std::vector<std::string> account(const TempDir& folder, const std::string& user,
 
 }  // namespace
 
-Xrdp::Xrdp()
+Xrdp::Xrdp(Shows shows)
     : desktop_(width, height, vnc_port_),
       clock_(clock_config(folder_, desktop_)),
-      server_(xrdp_config(folder_, port_, vnc_port_, log_)) {
+      server_(xrdp_config(folder_, port_, vnc_port_, log_, shows)) {
     wait_listen(vnc_port_);
     wait_listen(port_);
 }

@@ -16,7 +16,9 @@ namespace rdpfault::peers {
 // xrdp with TLS whose every user gets, without any login, the same desktop: an Xvnc with a clock on it.
 class Xrdp {
   public:
-    Xrdp();
+    // The login window has no session behind it that could end by itself.
+    enum class Shows : std::uint8_t { desktop, login_window };
+    explicit Xrdp(Shows shows = Shows::desktop);
 
     std::uint16_t port() const { return port_; }
     const std::filesystem::path& log_file() const { return log_; }
