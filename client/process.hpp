@@ -37,8 +37,8 @@ struct ProcessConfig {
     std::function<void(std::string_view)> on_output;  // sees every piece as it comes
     int descriptor_3 = -1;                            // inherited as descriptor 3; all others are closed
     Door inside;
-    std::chrono::milliseconds limit{60'000};          // wall clock; then TERM, then KILL, to the whole group
-    std::chrono::milliseconds grace{2'000};           // between TERM and KILL
+    std::chrono::milliseconds limit{60'000};  // wall clock; then TERM, then KILL, to the whole group
+    std::chrono::milliseconds grace{2'000};   // between TERM and KILL
 };
 
 // Handlers run on the executor given, one at a time; start(), stop() and cancel() are called there too. Whoever lets go

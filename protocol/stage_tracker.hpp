@@ -65,8 +65,8 @@ class StageTracker {
     // What the Connection Confirm selected, for a tracker that is only fed decrypted bytes.
     void select_protocol(std::uint32_t protocol);
 
-    // Bytes of this direction and layer up to here belong to complete units; what follows is the beginning of a unit whose
-    // stage cannot be known yet. At most max_held() bytes behind the fed total, and equal to it once opaque.
+    // Bytes of this direction and layer up to here belong to complete units; what follows is the beginning of a unit
+    // whose stage cannot be known yet. At most max_held() bytes behind the fed total, and equal to it once opaque.
     std::uint64_t complete(Direction direction, Layer layer = Layer::wire) const;
     static constexpr std::uint64_t max_held() { return 128 * 1024; }
 

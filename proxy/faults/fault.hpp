@@ -118,7 +118,7 @@ struct Inject {  // bytes of our own
     bool replace = true;               // the unit at hand is dropped; false: it follows the injected bytes
     std::optional<Then> then;          // and then end both legs that way; nullopt: the connection goes on
     std::optional<InjectedPdu> pdu{};  // in place of `bytes`: encoded when it fires, for the session at hand
-    bool renegotiation = false;  // no bytes: the proxy's end of TLS asks for a new handshake (TLS 1.2 and older)
+    bool renegotiation = false;        // no bytes: the proxy's end of TLS asks for a new handshake (TLS 1.2 and older)
     bool alert = false;  // `bytes` is a plaintext TLS alert record; where TLS is intercepted it is said as TLS can
 };
 struct Mutation {

@@ -21,7 +21,8 @@ void IdleLimitEffect::take(PacketPtr packet, Time now, Outlet& outlet) {
     const auto& h = packet->headers;
     // What the box itself says on the way back is not subject to its own memory.
     const bool ours = packet->ordinal == 0;
-    if (ours || limit_.after.count() == 0 || !h.tcp() || h.kind == Kind::other) return outlet.pass(std::move(packet), now);
+    if (ours || limit_.after.count() == 0 || !h.tcp() || h.kind == Kind::other)
+        return outlet.pass(std::move(packet), now);
     const auto state = flows_->heard(flow_of(h, packet->frame(), direction_), h.kind == Kind::syn, limit_.after, now);
     // A flow that began before there was a limit is let be.
     if (state != FlowTable::State::forgotten) return outlet.pass(std::move(packet), now);

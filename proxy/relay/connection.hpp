@@ -13,14 +13,14 @@
 
 namespace rdpfault::proxy {
 
-// A TCP socket of this family (AF_INET, AF_INET6), not yet bound or connected, made elsewhere than in this process's own
-// network; -1, with errno, when there can be none. Called from any thread of the relay.
+// A TCP socket of this family (AF_INET, AF_INET6), not yet bound or connected, made elsewhere than in this process's
+// own network; -1, with errno, when there can be none. Called from any thread of the relay.
 using MakeSocket = std::function<int(int family)>;
 
 struct ConnectionSettings {
     std::vector<boost::asio::ip::tcp::endpoint> upstream;  // tried in order
     std::chrono::milliseconds connect_timeout{10'000};     // for each of them
-    MakeSocket make_socket;  // for the server legs; unset: of our own network
+    MakeSocket make_socket;                                // for the server legs; unset: of our own network
     Limits limits;
     LegTimeouts leg;
     std::shared_ptr<InterceptShared> intercept;  // null: TLS is passed through
