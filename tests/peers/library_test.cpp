@@ -2,10 +2,8 @@
 // the build folder (peers-report), with what every run of xfreerdp ended like.
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "tests/peers/support/rdpfault.hpp"
 #include "tests/peers/support/servers.hpp"
@@ -48,25 +46,6 @@ std::vector<std::string> scenarios(bool deep) {
     return paths;
 }
 
-// The scenarios with an arm that did not pass.
-std::set<std::string> failed_in(const std::filesystem::path& report) {
-    std::set<std::string> paths;
-    const auto results = nlohmann::json::parse(read_file(report / "results.json"));
-    for (const auto& arm : results.at("arms"))
-        if (const auto verdict = arm.at("verdict"); verdict != "passed" && verdict != "skipped")
-            paths.insert(arm.at("path").get<std::string>());
-    return paths;
-}
-
-// How many arms of each kind passed in the first of two runs.
-std::map<std::string, int> passed_once(const std::filesystem::path& report) {
-    std::map<std::string, int> passed;
-    const auto results = nlohmann::json::parse(read_file(report / "results.json"));
-    for (const auto& arm : results.at("arms"))
-        if (arm.at("verdict") == "passed") ++passed[arm.at("kind").get<std::string>()];
-    return passed;
-}
-
 // How many arms of each kind passed; what did not is complained of.
 std::map<std::string, int> passed_in(const std::vector<std::string>& paths, const std::vector<std::string>& options,
                                      const std::string& report_name) {
@@ -77,19 +56,9 @@ std::map<std::string, int> passed_in(const std::vector<std::string>& paths, cons
     std::vector<std::string> arguments{
         "run",   "--server", loopback(server.port()), "--client", "xfreerdp", "--jobs", "6", "--format", "plain",
         "--out", report};
+    arguments.insert(arguments.begin() + 1, paths.begin(), paths.end());
     arguments.insert(arguments.end(), options.begin(), options.end());
-    auto first = arguments;
-    first.insert(first.begin() + 1, paths.begin(), paths.end());
-    const auto outcome = rdpfault(first, folder, seconds(290));
-    // xrdp logs a session off by itself now and then, when several begin at once. Who failed is asked once more, alone.
-    if (const auto again = failed_in(report); outcome.exit != Exit{0, std::nullopt} && again.size() <= 6) {
-        arguments.insert(arguments.begin() + 1, again.begin(), again.end());
-        *std::find(arguments.begin(), arguments.end(), "6") = "1";
-        *std::find(arguments.begin(), arguments.end(), report.string()) = (report / "again").string();
-        const auto second = rdpfault(arguments, folder, seconds(200));
-        EXPECT_EQ(second.exit, (Exit{0, std::nullopt})) << outcome.errors << second.errors;
-        return passed_once(report);
-    }
+    const auto outcome = rdpfault(arguments, folder, seconds(290));
     EXPECT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.errors;
 
     const auto results = nlohmann::json::parse(read_file(report / "results.json"));
