@@ -16,7 +16,7 @@ ProcessConfig server_config(const TempDir& folder, int width, int height, std::o
             "Xvnc", "-rfbport", std::to_string(*vnc_port), "-localhost", "-SecurityTypes", "None", "-geometry", size,
             "-depth", "24",
             // Several viewers at once that are not through yet look like guessing to it, and it shuts everybody out.
-            "-BlacklistThreshold", "1000000"};
+            "-BlacklistThreshold", "1000000", "-AlwaysShared"};
     } else {
         config.command = {"Xvfb", "-screen", "0", size + "x24", "-noreset"};
     }

@@ -32,8 +32,10 @@ std::string xrdp_ini(std::uint16_t port, std::uint16_t vnc_port, const Certifica
         << "[Logging]\nLogFile=" << log.string()
         << "\nLogLevel=INFO\nEnableSyslog=false\nEnableConsole=false\nEnableProcessId=true\n"
         << "[Channels]\nrdpdr=true\nrdpsnd=true\ndrdynvc=true\ncliprdr=true\nrail=true\n"
-        << "[local]\nname=local\nlib=libvnc.so\nip=127.0.0.1\nport=" << vnc_port
-        << (desktop ? "\nusername=na\npassword=none\n" : "\nusername=ask\npassword=ask\n");
+        << (desktop ? "[local]\nname=local\nlib=libvnc.so\nip=127.0.0.1\nport=" + std::to_string(vnc_port) +
+                          "\nusername=na\npassword=none\n"
+                    // There is no session manager to log on with, so the window stays what it is.
+                    : "[Xorg]\nname=Xorg\nlib=libxup.so\nusername=ask\npassword=ask\nip=127.0.0.1\nport=-1\ncode=20\n");
     return ini.str();
 }
 
