@@ -43,6 +43,16 @@ TEST_P(Versions, ASessionComesUpAndIsLeftInOrder) {
     EXPECT_GE(*trio.log().furthest, Stage::rdp_active);
 }
 
+// Both sides have said close_notify; the sockets are still theirs to end, and the proxy must not be the first.
+TEST(Interceptor, CloseNotifyOfBothSidesEndsNoSocket) {
+    Trio trio;
+    trio.run();
+    ASSERT_TRUE(trio.log().client_leg);
+    EXPECT_FALSE(trio.log().client_leg->by_proxy);
+    EXPECT_EQ(trio.log().first_end.detail, "close_notify");
+    EXPECT_EQ(trio.log().ended_by, ConnectionLog::Who::client);
+}
+
 TEST(Interceptor, ShowsACertificateThatLooksLikeTheServersAndIsNot) {
     Trio trio;
     trio.run();

@@ -119,6 +119,7 @@ class Trio {
         bool busy = false;
         if (const auto out = client.take_output(); !out.empty() && !gone_[0]) give(Side::client, out), busy = true;
         if (const auto out = server.take_output(); !out.empty() && !gone_[1]) give(Side::server, out), busy = true;
+        if (busy) return true;  // sockets end when everything has been said
         if (client.finished() && !ended_[0]) {
             ended_[0] = busy = true;
             if (!gone_[0]) proxy.end_of_stream(Side::client, now());
