@@ -56,7 +56,24 @@ void add_modelled(std::vector<proxy::Fault>& faults, proxy::Action action) {
     fault.action = std::move(action);
 }
 
-void add_modelled(std::vector<proxy::Fault>& faults, const link::DirectionSpec& spec, proxy::Directions directions) {
+std::optional<proxy::action::LossStall> modelled_loss(const link::Loss& loss) {
+    proxy::action::LossStall stall;
+    if (const auto* independent = std::get_if<link::Bernoulli>(&loss)) {
+        stall.loss = independent->probability;
+        return stall;
+    }
+    if (const auto* bursty = std::get_if<link::GilbertElliott>(&loss)) {
+        stall.loss = bursty->good_loss;
+        stall.to_bad = bursty->p;
+        stall.to_good = bursty->r;
+        stall.bad_loss = bursty->bad_loss;
+        return stall;
+    }
+    return std::nullopt;
+}
+
+void add_modelled(std::vector<proxy::Fault>& faults, const link::DirectionSpec& spec, proxy::Directions directions,
+                  link::Duration round_trip) {
     const auto jitter = spec.jitter.value_or(link::Jitter{});
     const auto latency = spec.latency.value_or(link::Duration{0});
     if (latency.count() + jitter.amount.count() > 0) {
@@ -69,6 +86,11 @@ void add_modelled(std::vector<proxy::Fault>& faults, const link::DirectionSpec& 
     }
     if (spec.rate && spec.rate->bytes_per_second > 0)
         add_modelled(faults, proxy::action::Throttle{directions, spec.rate->bytes_per_second});
+    if (auto stall = modelled_loss(spec.loss.value_or(link::NoLoss{}))) {
+        stall->directions = directions;
+        stall->round_trip = round_trip;
+        add_modelled(faults, *stall);
+    }
 }
 static_assert(static_cast<int>(proxy::Jitter::normal) == static_cast<int>(link::Spread::normal) &&
               static_cast<int>(proxy::Jitter::pareto) == static_cast<int>(link::Spread::pareto));
@@ -85,8 +107,11 @@ const std::string& link_obstacle() {
 }
 
 Arm modelled(Arm arm) {
-    add_modelled(arm.faults, arm.network->towards_server, proxy::Directions::client_to_server);
-    add_modelled(arm.faults, arm.network->towards_client, proxy::Directions::server_to_client);
+    const auto& network = *arm.network;
+    const auto round_trip = network.towards_server.latency.value_or(link::Duration{0}) +
+                            network.towards_client.latency.value_or(link::Duration{0});
+    add_modelled(arm.faults, network.towards_server, proxy::Directions::client_to_server, round_trip);
+    add_modelled(arm.faults, network.towards_client, proxy::Directions::server_to_client, round_trip);
     arm.network.reset();
     return arm;
 }

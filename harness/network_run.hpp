@@ -18,7 +18,7 @@ namespace rdpfault::harness {
 // Why there can be no emulated link on this machine, and what would allow it; empty when there can. Found out once.
 const std::string& link_obstacle();
 
-// The arm with its link put as delays and throttles of the proxy's streams. Only for a NetworkSpec with
+// The arm with its link put as delays, throttles and waits for what was lost on the proxy's streams. Only for a NetworkSpec with
 // modelled_allowed.
 Arm modelled(Arm arm);
 
