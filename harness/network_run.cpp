@@ -167,16 +167,20 @@ void NetworkRun::place(ClientTask& client, std::uint16_t port) {
             break;
         }
         case link::Between::middle: {
-            proxy::RelaySettings hop;
-            hop.listen = loopback();
-            hop.connection.upstream = {across(port)};
-            hop.connection.make_socket = maker(Place::client);
-            start_hop(std::move(hop));
-            client.target = {"127.0.0.1", hop_->port()};
+            client.target = {"127.0.0.1", lead_in(loopback(), port)};
             break;
         }
         case link::Between::server: client.target = {"127.0.0.1", port}; break;
     }
+}
+
+std::uint16_t NetworkRun::lead_in(tcp::endpoint listen, std::uint16_t port) {
+    proxy::RelaySettings hop;
+    hop.listen = std::move(listen);
+    hop.connection.upstream = {across(port)};
+    hop.connection.make_socket = maker(Place::client);
+    start_hop(std::move(hop));
+    return hop_->port();
 }
 
 void NetworkRun::saw(const proxy::Event& event) {

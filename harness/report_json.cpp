@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/tcp_json.hpp"
+
 namespace rdpfault::harness {
 
 namespace {
@@ -47,13 +49,11 @@ Json expectation_json(const Expectation& expect) {
     return list;
 }
 
-Json leg_json(const std::optional<proxy::LegEnd>& leg) {
+Json leg_json(const std::optional<proxy::LegEnd>& leg, const std::optional<proxy::TcpFacts>& tcp) {
     if (!leg) return nullptr;
-    return {{"ending", to_string(leg->ending)},
-            {"by_proxy", leg->by_proxy},
-            {"bytes_read", leg->bytes_read},
-            {"bytes_written", leg->bytes_written},
-            {"undelivered", leg->undelivered}};
+    return {{"ending", to_string(leg->ending)}, {"by_proxy", leg->by_proxy},
+            {"bytes_read", leg->bytes_read},    {"bytes_written", leg->bytes_written},
+            {"undelivered", leg->undelivered},  {"tcp", tcp ? tcp_json(*tcp) : Json(nullptr)}};
 }
 
 Json connection_json(const proxy::ConnectionLog& log) {
@@ -61,8 +61,8 @@ Json connection_json(const proxy::ConnectionLog& log) {
             {"stage", or_null(log.furthest)},
             {"ended_by", log.ended_by == Who::nobody ? Json(nullptr) : Json(to_string(log.ended_by))},
             {"ending", ending_json(log.first_end)},
-            {"client_leg", leg_json(log.client_leg)},
-            {"server_leg", leg_json(log.server_leg)}};
+            {"client_leg", leg_json(log.client_leg, log.client_tcp)},
+            {"server_leg", leg_json(log.server_leg, log.server_tcp)}};
 }
 
 Json tls_json(const tls::NegotiatedTls& tls) {
@@ -129,16 +129,13 @@ Json direction_json(const link::DirectionReport& direction) {
     return {{"entered", direction.entered}, {"left", direction.left}, {"effects", std::move(effects)}};
 }
 
-Json tcp_json(const std::vector<link::SocketFacts>& sockets) {
+Json sockets_json(const std::vector<link::SocketFacts>& sockets) {
     Json list = Json::array();
-    for (const auto& socket : sockets)
-        list.push_back({{"local_port", socket.local_port},
-                        {"remote_port", socket.remote_port},
-                        {"rtt_us", socket.facts.rtt.count()},
-                        {"retransmits", socket.facts.retransmits},
-                        {"lost", socket.facts.lost},
-                        {"cwnd", socket.facts.congestion_window},
-                        {"segment_size", socket.facts.segment_size}});
+    for (const auto& socket : sockets) {
+        Json json{{"local_port", socket.local_port}, {"remote_port", socket.remote_port}};
+        json.update(tcp_json(socket.facts));
+        list.push_back(std::move(json));
+    }
     return list;
 }
 
@@ -151,8 +148,8 @@ Json network_json(const NetworkEvidence& network) {
             {"changes", report.changes},
             {"overruns", report.overruns},
             {"refused", report.refused},
-            {"tcp_client_end", tcp_json(network.client_end)},
-            {"tcp_server_end", tcp_json(network.server_end)}};
+            {"tcp_client_end", sockets_json(network.client_end)},
+            {"tcp_server_end", sockets_json(network.server_end)}};
 }
 
 Json observed_json(const Observed& seen) {
