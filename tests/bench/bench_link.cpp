@@ -79,7 +79,7 @@ int throughput(double seconds, double loss) {
     const auto began = Clock::now();
     while (std::chrono::duration<double>(Clock::now() - began).count() < seconds)
         if (::send(client.get(), data.data(), data.size(), MSG_NOSIGNAL) <= 0) break;
-    const auto facts = proxy::tcp_facts(client.get()).value_or(proxy::TcpFacts{});
+    const auto facts = rdpfault::proxy::tcp_facts(client.get()).value_or(rdpfault::proxy::TcpFacts{});
     ::shutdown(client.get(), SHUT_WR);
     reader.join();
     const auto took = std::chrono::duration<double>(Clock::now() - began).count();
