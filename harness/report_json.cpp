@@ -187,6 +187,7 @@ Json run_json(const RunRecord& run) {
         json["connections"].push_back(connection_json(log));
     json["client"] = std::visit([](const auto& client) { return client_json(client); }, run.evidence.client);
     json["server"] = server_json(run.evidence.server);
+    if (run.evidence.dns) json["dns"] = {{"queries", run.evidence.dns->queries}, {"wrong", run.evidence.dns->wrong}};
     if (run.evidence.network) json["network"] = network_json(*run.evidence.network);
     return json;
 }

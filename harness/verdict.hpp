@@ -46,6 +46,7 @@ struct Evidence {
     std::variant<std::monostate, client::ProbeReport, client::ProcessReport> client;
     std::optional<ServerTestimony> server;
     std::optional<NetworkEvidence> network;  // of the emulated link; nullopt: there was none
+    std::optional<server::DnsReport> dns;    // of the name server; nullopt: an address was dialled
     bool timed_out = false;                  // the wall clock of the arm ran out
     std::string skipped;                     // why it was not run; else empty
     std::string error;                       // why it could not be run; else empty
