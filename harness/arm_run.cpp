@@ -65,6 +65,7 @@ void ArmRun::start(std::function<void(Evidence)> done) {
     auto& s = *state_;
     s.done = std::move(done);
     s.began = proxy::Clock::now();
+    s.evidence.began = {std::chrono::system_clock::now(), s.began};
     if (s.task.arm.network) {
         s.network = NetworkRun::open(s.io, *s.task.arm.network, s.task.seed, s.task.scenario, s.evidence.skipped);
         if (!s.network) {
