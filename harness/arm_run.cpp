@@ -67,6 +67,7 @@ void ArmRun::start(std::function<void(Evidence)> done) {
     auto& s = *state_;
     s.done = std::move(done);
     s.began = proxy::Clock::now();
+    s.evidence.began = {std::chrono::system_clock::now(), s.began};
     if (s.task.arm.network || needs_link(s.task.arm, s.task.client)) {
         s.network = NetworkRun::open(s.io, s.task.arm.network.value_or(link::NetworkSpec{}), s.task.seed,
                                      s.task.scenario, s.evidence.skipped);

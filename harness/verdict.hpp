@@ -38,6 +38,12 @@ struct ServerTestimony {
     std::optional<Ending> said;
 };
 
+// One moment on both clocks: it turns the steady times of a run into dates.
+struct ClockPair {
+    std::chrono::system_clock::time_point wall{};
+    proxy::Time steady{};
+};
+
 // What was collected in one run of one arm.
 struct Evidence {
     std::vector<proxy::ConnectionLog> connections;  // in the order of accept
@@ -51,6 +57,7 @@ struct Evidence {
     std::string skipped;                     // why it was not run; else empty
     std::string error;                       // why it could not be run; else empty
     std::chrono::milliseconds duration{0};
+    ClockPair began;
 };
 
 // Ids of the faults with a `fault` event in these logs, without repetition.
