@@ -74,6 +74,14 @@ struct CalibrateOptions {
 };
 int calibrate_command(const CalibrateOptions& options);
 
+struct EvidenceOptions {
+    std::vector<std::string> reports;  // "xfreerdp/xrdp=report"
+    std::string against;               // a table to compare with; empty: one is written
+    std::string add;                   // an earlier table, for peers that were not run now; empty: none
+    std::string out = ".";             // folder for evidence.json and evidence.md
+};
+int evidence_command(const EvidenceOptions& options);
+
 enum class CompareFormat : std::uint8_t { table, plain, json, markdown };
 struct CompareOptions {
     std::string before, after;  // results.json, or the folder that it lies in
