@@ -43,14 +43,16 @@ struct Known {
     std::size_t dropped = 0;  // parts that had been dropped when it was tried: with fewer left it may be needless
 };
 
-// The first part that was not tried since something was dropped.
+// The first part that was never tried; then the first that was not tried since something was dropped.
 const Part* next_part(const std::vector<Part>& parts, const std::map<std::pair<int, int>, Known>& known,
                       std::size_t dropped) {
+    const Part* stale = nullptr;
     for (const auto& part : parts) {
         const auto found = known.find({part.place.line, part.place.column});
-        if (found == known.end() || found->second.dropped < dropped) return &part;
+        if (found == known.end()) return &part;
+        if (!stale && found->second.dropped < dropped) stale = &part;
     }
-    return nullptr;
+    return stale;
 }
 
 }  // namespace
