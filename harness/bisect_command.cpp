@@ -43,7 +43,13 @@ Value load(const BisectOptions& options) {
     for (const auto& error : load_tree(*document, options.scenario).errors)
         text += (text.empty() ? "" : "\n") + to_string(error);
     if (!text.empty()) throw CallError(text);
-    return or_throw(document_for(std::move(*document), options.arm));
+    auto chosen = or_throw(document_for(std::move(*document), options.arm));
+    // What is asked is another question than how often, and how often is settled here; neither must stand in the way of
+    // a value, nor must fixes that are not run.
+    remove_path(chosen, "rate");
+    if (!options.arm.starts_with("fix:")) remove_path(chosen, "fixes");
+    set_path(chosen, "repeat", scalar(std::to_string(most_runs)));
+    return chosen;
 }
 
 // Whole numbers stand for fractions too, where the file has one.

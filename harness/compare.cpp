@@ -129,6 +129,7 @@ std::string_view to_string(Change change) {
 
 Comparison compare(const PastReport& before, const PastReport& after, double confidence) {
     Comparison comparison;
+    comparison.started = after.started;
     note(comparison, "server", before.server, after.server);
     note(comparison, "client", before.client, after.client);
     note(comparison, "rdpfault", before.version, after.version);
