@@ -32,7 +32,10 @@ struct NotRun : std::runtime_error {
 std::string ending_text(const Observed& seen) {
     auto text = seen.stage ? std::string(to_string(*seen.stage)) : std::string("no stage");
     text += ", " + (seen.ended_by.kind == EndKind::none ? std::string("no end") : to_string(seen.ended_by));
-    if (seen.who != proxy::ConnectionLog::Who::nobody) text += ", by the " + std::string(to_string(seen.who));
+    // Who closes first what both have done with is a matter of microseconds.
+    const bool orderly = seen.ended_by.kind == EndKind::orderly;
+    if (!orderly && seen.who != proxy::ConnectionLog::Who::nobody)
+        text += ", by the " + std::string(to_string(seen.who));
     return text;
 }
 
