@@ -108,7 +108,7 @@ int bisect_command(const BisectOptions& options);
 struct MinimizeOptions {
     std::string scenario;  // path
     std::string arm = "fault";
-    std::optional<std::uint32_t> repeat;  // unset: 1, or 10 where chance has a say
+    std::optional<std::uint32_t> repeat;  // unset: 1, or 20 where chance has a say
     RunOptions run;                       // as in BisectOptions
     std::string out;                      // file for the minimal scenario; empty: none
     OutputOptions output;
