@@ -56,7 +56,7 @@ std::vector<Part> removable_parts(const Value& document) {
     std::vector<Part> parts;
     for (const auto& member : document.members) {
         if (member.key == "faults") add_items(member.value, "faults", parts);
-        for (const auto* map : {"network", "server", "client", "proxy"})
+        for (const auto* map : {"network", "dns", "server", "client", "proxy"})
             if (member.key == map) add_members(member.value, map, parts);
     }
     return parts;
