@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/chance.hpp"
 #include "harness/tcp_json.hpp"
 
 namespace rdpfault::harness {
@@ -201,6 +202,24 @@ Json faults_json(const std::vector<proxy::Fault>& faults) {
     return list;
 }
 
+std::string_view answer_word(RateAnswer answer) {
+    if (answer == RateAnswer::open) return "open";
+    return answer == RateAnswer::holds ? "holds" : "violated";
+}
+
+Json rate_json(const RateResult& rate) {
+    const bool at_least = rate.expected.side == RateExpectation::Side::at_least;
+    return {{at_least ? "at_least" : "at_most", rate.expected.threshold},
+            {"confidence", rate.expected.confidence},
+            {"runs", rate.runs},
+            {"hits", rate.hits},
+            {"cut", rate.cut},
+            {"looks", rate.looks},
+            {"confidence_of_each", rate.used},
+            {"interval", {rate.interval.low, rate.interval.high}},
+            {"answer", answer_word(rate.answer)}};
+}
+
 Json arm_json(const ArmResult& result) {
     Json json{{"scenario", result.scenario},       {"family", result.family}, {"path", result.path},
               {"summary", result.summary},         {"cause", result.cause},   {"arm", result.arm.name},
@@ -210,6 +229,8 @@ Json arm_json(const ArmResult& result) {
     json["server_keys"] = result.arm.server_keys;
     json["client_keys"] = result.arm.client_keys;
     json["expect"] = expectation_json(result.arm.expect);
+    json["chance"] = left_to_chance(result.arm.faults, result.arm.network);
+    if (result.rate) json["rate"] = rate_json(*result.rate);
     json["verdict"] = to_string(result.result);
     json["reasons"] = result.reasons;
     json["duration_ms"] = result.duration.count();

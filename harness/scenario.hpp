@@ -10,6 +10,7 @@
 
 #include "client/probe_config.hpp"
 #include "harness/proxy_spec.hpp"
+#include "harness/rate.hpp"
 #include "protocol/ending.hpp"
 #include "protocol/prediction.hpp"
 #include "protocol/stage.hpp"
@@ -64,6 +65,7 @@ struct Fix {
     std::vector<std::string> server_keys;  // keys of `server:` that are in force, base's and fix's
     std::vector<std::string> client_keys;
     Expectation expect;
+    std::optional<RateExpectation> rate;  // unset: every run must give `expect`
 };
 
 struct Scenario {
@@ -81,7 +83,10 @@ struct Scenario {
     std::vector<std::string> server_keys;  // the keys of `server:` that the file names
     std::vector<std::string> client_keys;
     Expectation expect;
+    std::optional<RateExpectation> rate;  // unset: every run must give `expect`
     std::vector<Fix> fixes;
+    std::string variant;             // of which one this is, where it is one of `variants`
+    std::vector<Scenario> variants;  // the scenario with the changes of each made, without fixes and variants
     std::uint32_t repeat = 1;
     std::uint64_t seed = 1;
     std::chrono::milliseconds timeout{20'000};  // wall clock of one run of an arm
