@@ -38,4 +38,7 @@ bool has_program(const RunOptions& options, const char* name);
 // compare, bisect and minimize.
 void add_judging(CLI::App& app, Call& call);
 
+// explain, causes and scenarios: what is known, without running anything.
+void add_knowledge(CLI::App& app, Call& call);
+
 }  // namespace rdpfault::harness
