@@ -24,8 +24,8 @@ struct ExplainOptions {
 
 KnownScenario known(const Scenario& scenario) {
     const auto facts = facts_of(scenario);
-    KnownScenario known{
-        scenario.name, scenario.path, scenario.cause, scenario.summary, facts.pairs, facts.confidence, {}};
+    KnownScenario known{scenario.name, scenario.path,    scenario.cause,     scenario.summary,
+                        facts.pairs,   facts.confidence, facts.needs.size(), {}};
     for (const auto& fix : scenario.fixes)
         known.fixes.push_back({"fix:" + fix.id, fix.action});
     return known;

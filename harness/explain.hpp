@@ -24,6 +24,7 @@ struct KnownScenario {
     std::string summary;
     std::vector<MstscPair> pairs{};  // what it is expected to show, and how sure that is
     Confidence confidence = Confidence::unknown;
+    std::size_t needs = 0;  // how many things a run must have
     std::vector<KnownFix> fixes{};
 };
 

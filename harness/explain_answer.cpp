@@ -138,7 +138,8 @@ void find_causes(Answer& answer) {
     std::ranges::stable_sort(answer.causes, std::ranges::greater{}, &Cause::grade);
 }
 
-// Those of the causes, in their order, that show the pair which was asked for; of one cause the surest first.
+// Those of the causes, in their order, that show the pair which was asked for; of one cause the surest and simplest
+// first.
 void find_scenarios(Answer& answer, std::span<const KnownScenario> scenarios) {
     auto wanted = answer.causes;
     if (answer.cause != nullptr) wanted.insert(wanted.begin(), answer.cause);
@@ -155,7 +156,7 @@ void find_scenarios(Answer& answer, std::span<const KnownScenario> scenarios) {
         for (const auto& scenario : scenarios)
             if (scenario.cause == cause->id && to_the_point(scenario)) answer.scenarios.push_back(&scenario);
         std::ranges::stable_sort(answer.scenarios.begin() + first, answer.scenarios.end(), {},
-                                 &KnownScenario::confidence);
+                                 [](const KnownScenario* one) { return std::pair(one->confidence, one->needs); });
     }
 }
 
