@@ -65,6 +65,7 @@ Arm fixed(const Fix& fix) {
     arm.faults = fix.faults;
     arm.proxy = fix.proxy;
     arm.network = fix.network;
+    arm.dns = fix.dns;
     arm.server = fix.server;
     arm.client = fix.client;
     arm.server_keys = fix.server_keys;
@@ -75,7 +76,7 @@ Arm fixed(const Fix& fix) {
 }
 
 bool is_set_apart(const Scenario& scenario) {
-    return !scenario.faults.empty() || !scenario.proxy.is_ordinary() || scenario.network ||
+    return !scenario.faults.empty() || !scenario.proxy.is_ordinary() || scenario.network || scenario.dns ||
            needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe);
 }
 
@@ -93,6 +94,7 @@ Arm fault_arm(const Scenario& scenario) {
     arm.faults = scenario.faults;
     arm.proxy = scenario.proxy;
     arm.network = scenario.network;
+    arm.dns = scenario.dns;
     arm.server = scenario.server;
     arm.client = scenario.client;
     arm.server_keys = scenario.server_keys;

@@ -16,6 +16,7 @@ struct Arm {
     ProxySpec proxy;
     std::string folder;  // of the scenario's file, for the files it names
     std::optional<link::NetworkSpec> network;
+    std::optional<server::DnsConfig> dns;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // what is configured; a server that is not ours cannot follow them

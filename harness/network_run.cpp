@@ -136,6 +136,10 @@ proxy::MakeSocket NetworkRun::maker(Place place) const {
     };
 }
 
+proxy::MakeSocket NetworkRun::datagrams(Place place) const {
+    return [link = link_, place](int family) { return link->socket(place, family, SOCK_DGRAM).release(); };
+}
+
 void NetworkRun::start_hop(proxy::RelaySettings settings) {
     settings.keep_logs = false;
     hop_ = std::make_unique<proxy::Relay>(io_, proxy::FaultPlan{}, std::move(settings));
@@ -163,7 +167,8 @@ void NetworkRun::place(ClientTask& client, std::uint16_t port) {
             client.target = {link::server_address, port};
             client.probe.make_socket = maker(Place::client);
             const auto door = link_->door(Place::client);
-            client.inside = {door.user, door.network};
+            client.inside.user = door.user;
+            client.inside.network = door.network;
             break;
         }
         case link::Between::middle: {

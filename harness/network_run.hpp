@@ -34,6 +34,10 @@ class NetworkRun {
     void place(ClientTask& client, std::uint16_t port);
     // The same for a client elsewhere: a relay of ours at `listen` takes it across the link. Its port.
     std::uint16_t lead_in(boost::asio::ip::tcp::endpoint listen, std::uint16_t port);
+    // UDP sockets at that end of it.
+    proxy::MakeSocket datagrams(link::Place place) const;
+    // A client program runs behind the link.
+    bool client_is_inside() const { return spec_.between == link::Between::client; }
     // Tells the link of stages that the proxy saw, and looks at TCP then.
     void saw(const proxy::Event& event);
     // The client has ended: its connections may still be seen.

@@ -13,6 +13,7 @@ constexpr std::array end_words{
     Word<EndKind>{"timeout", EndKind::timeout},
     Word<EndKind>{"refused", EndKind::refused},
     Word<EndKind>{"unreachable", EndKind::unreachable},
+    Word<EndKind>{"name_not_found", EndKind::name_not_found},
     Word<EndKind>{"malformed", EndKind::malformed},
     Word<EndKind>{"tls_failure", EndKind::tls_failure},
     Word<EndKind>{"alert", EndKind::tls_alert},

@@ -79,6 +79,7 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
             .faults = scenario.faults,
             .proxy = scenario.proxy,
             .network = scenario.network,
+            .dns = scenario.dns,
             .server = scenario.server,
             .client = scenario.client,
             .server_keys = scenario.server_keys,
@@ -92,14 +93,16 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
         fix.action = read_text(*v, "what an admin does", diagnostics).value_or("");
     if (const auto* v = map.find("proxy")) read_proxy(*v, fix.proxy, diagnostics);
     if (const auto* v = map.find("network")) read_network(*v, folder_of(scenario), fix.network, diagnostics);
+    if (const auto* v = map.find("dns")) read_dns(*v, fix.dns, diagnostics);
     if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, sight_of(fix.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, fix.server, fix.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, fix.client, fix.client_keys, diagnostics);
-    for (const auto* part : {"faults", "proxy", "network", "server", "client"})
+    for (const auto* part : {"faults", "proxy", "network", "dns", "server", "client"})
         if (map.has(part)) fix.changes.push_back(part);
     if (member.value.is_map() && fix.changes.empty())
-        diagnostics.error(member.place,
-                          "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'server:' or 'client:'");
+        diagnostics.error(
+            member.place,
+            "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'dns:', 'server:' or 'client:'");
     if (const auto* v = map.find("expect")) fix.expect = read_expectation(*v, diagnostics);
     if (const auto* v = map.find("rate")) {
         fix.rate = read_rate_expectation(*v, diagnostics);
@@ -146,6 +149,7 @@ Scenario read_scenario(const Value& document, const std::string& path, Diagnosti
     if (const auto* v = map.find("requires")) read_requirements(*v, scenario, diagnostics);
     if (const auto* v = map.find("proxy")) read_proxy(*v, scenario.proxy, diagnostics);
     if (const auto* v = map.find("network")) read_network(*v, folder_of(scenario), scenario.network, diagnostics);
+    if (const auto* v = map.find("dns")) read_dns(*v, scenario.dns, diagnostics);
     if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, sight_of(scenario.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, scenario.server, scenario.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, scenario.client, scenario.client_keys, diagnostics);

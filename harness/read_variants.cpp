@@ -7,8 +7,8 @@ namespace rdpfault::harness {
 namespace {
 
 // What sets a fault arm apart; the rest of the file holds for all of them.
-constexpr std::array<std::string_view, 7> changeable{"faults", "network", "server", "client",
-                                                     "proxy",  "expect",  "rate"};
+constexpr std::array<std::string_view, 8> changeable{"faults", "network", "dns",    "server",
+                                                     "client", "proxy",   "expect", "rate"};
 
 void check_part(const Member& change, Diagnostics& diagnostics) {
     const auto part = std::string_view(change.key).substr(0, change.key.find('.'));

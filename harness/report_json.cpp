@@ -5,6 +5,7 @@
 
 #include "harness/chance.hpp"
 #include "harness/tcp_json.hpp"
+#include "harness/utc.hpp"
 
 namespace rdpfault::harness {
 
@@ -57,13 +58,19 @@ Json leg_json(const std::optional<proxy::LegEnd>& leg, const std::optional<proxy
             {"undelivered", leg->undelivered},  {"tcp", tcp ? tcp_json(*tcp) : Json(nullptr)}};
 }
 
-Json connection_json(const proxy::ConnectionLog& log) {
-    return {{"ordinal", log.ordinal},
-            {"stage", or_null(log.furthest)},
-            {"ended_by", log.ended_by == Who::nobody ? Json(nullptr) : Json(to_string(log.ended_by))},
-            {"ending", ending_json(log.first_end)},
-            {"client_leg", leg_json(log.client_leg, log.client_tcp)},
-            {"server_leg", leg_json(log.server_leg, log.server_tcp)}};
+Json connection_json(const proxy::ConnectionLog& log, const ClockPair& began) {
+    using std::chrono::duration_cast, std::chrono::microseconds;
+    const auto accepted = began.wall + duration_cast<microseconds>(log.accepted - began.steady);
+    Json json{{"ordinal", log.ordinal}, {"client", log.client_address}};
+    if (!log.local_address.empty()) json["local"] = log.local_address;
+    json["accepted"] = utc_text(accepted);
+    json["duration_us"] = std::max<std::int64_t>(0, duration_cast<microseconds>(log.ended - log.accepted).count());
+    json.update({{"stage", or_null(log.furthest)},
+                 {"ended_by", log.ended_by == Who::nobody ? Json(nullptr) : Json(to_string(log.ended_by))},
+                 {"ending", ending_json(log.first_end)},
+                 {"client_leg", leg_json(log.client_leg, log.client_tcp)},
+                 {"server_leg", leg_json(log.server_leg, log.server_tcp)}});
+    return json;
 }
 
 Json tls_json(const tls::NegotiatedTls& tls) {
@@ -184,9 +191,10 @@ Json run_json(const RunRecord& run) {
         json["witnesses"].push_back({{"name", witness.name}, {"text", witness.text}, {"agrees", witness.agrees}});
     json["connections"] = Json::array();
     for (const auto& log : run.evidence.connections)
-        json["connections"].push_back(connection_json(log));
+        json["connections"].push_back(connection_json(log, run.evidence.began));
     json["client"] = std::visit([](const auto& client) { return client_json(client); }, run.evidence.client);
     json["server"] = server_json(run.evidence.server);
+    if (run.evidence.dns) json["dns"] = {{"queries", run.evidence.dns->queries}, {"wrong", run.evidence.dns->wrong}};
     if (run.evidence.network) json["network"] = network_json(*run.evidence.network);
     return json;
 }

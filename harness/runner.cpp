@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "harness/dns_run.hpp"
 #include "harness/interception.hpp"
 #include "harness/network_run.hpp"
 
@@ -98,9 +99,12 @@ std::string unmet(const Scenario& scenario, const Arm& arm, const RunPlan& plan)
     const bool embedded = plan.lab.server.empty();
     const auto client = plan.client.value_or(arm.client.kind);
     if (!embedded && has(scenario.requirements, Requirement::embedded_server)) return "needs the embedded server";
-    const bool needs_link =
+    const bool needs_packets =
         has(scenario.requirements, Requirement::packet_link) || (arm.network && !arm.network->modelled_allowed);
-    if (needs_link && !link_obstacle().empty()) return "needs the emulated link: " + link_obstacle();
+    if ((needs_packets || needs_link(arm, client)) && !link_obstacle().empty())
+        return "needs the emulated link: " + link_obstacle();
+    if (needs_link(arm, client) && arm.network && arm.network->between != link::Between::client)
+        return "needs the probe: a program asks this name server only behind a link that is `between: client`";
     if (embedded && has(scenario.requirements, Requirement::real_server)) return "needs a real server: --server";
     if (!embedded && needs_embedded(arm.server))
         return "needs the embedded server: a server of yours cannot be told `server:` " + join(arm.server_keys);

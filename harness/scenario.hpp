@@ -18,6 +18,7 @@
 #include "proxy/faults/fault.hpp"
 #include "proxy/link/network_spec.hpp"
 #include "server/config.hpp"
+#include "server/dns_responder.hpp"
 
 namespace rdpfault::harness {
 
@@ -56,10 +57,11 @@ struct Expectation {
 struct Fix {
     std::string id;
     std::string action;                // what the admin does, for people
-    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "network", "server", "client"
+    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "network", "dns", "server", "client"
     std::vector<proxy::Fault> faults;  // the parts as they are with the fix made
     ProxySpec proxy;
     std::optional<link::NetworkSpec> network;
+    std::optional<server::DnsConfig> dns;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // keys of `server:` that are in force, base's and fix's
@@ -77,6 +79,7 @@ struct Scenario {
     std::string family;  // the folder it lies in: "tcp"
     ProxySpec proxy;
     std::optional<link::NetworkSpec> network;  // the emulated link; nullopt: the host's own network
+    std::optional<server::DnsConfig> dns;      // the client dials a name that is answered so; nullopt: an address
     std::vector<proxy::Fault> faults;
     server::Config server;
     ClientSpec client;

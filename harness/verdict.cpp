@@ -56,6 +56,8 @@ std::vector<std::string> missing_faults(const Scene& scene) {
     const auto& network = scene.evidence.network;
     if (scene.arm.network && (!network || (!network->report.acted() && !left_to_chance(*scene.arm.network))))
         missing.push_back("the link did nothing to any packet");
+    if (scene.arm.dns && server::misbehaves(*scene.arm.dns) && !(scene.evidence.dns && scene.evidence.dns->wrong > 0))
+        missing.push_back("the name server was not asked, so it answered nothing wrongly");
     if (misbehaves(scene.arm.server) && !(scene.evidence.server && scene.evidence.server->misbehaved))
         missing.push_back("the server did not misbehave as it was told to");
     for (const auto side : legs_to_be_broken(scene.arm.proxy))

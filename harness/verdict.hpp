@@ -38,6 +38,12 @@ struct ServerTestimony {
     std::optional<Ending> said;
 };
 
+// One moment on both clocks: it turns the steady times of a run into dates.
+struct ClockPair {
+    std::chrono::system_clock::time_point wall{};
+    proxy::Time steady{};
+};
+
 // What was collected in one run of one arm.
 struct Evidence {
     std::vector<proxy::ConnectionLog> connections;  // in the order of accept
@@ -46,10 +52,12 @@ struct Evidence {
     std::variant<std::monostate, client::ProbeReport, client::ProcessReport> client;
     std::optional<ServerTestimony> server;
     std::optional<NetworkEvidence> network;  // of the emulated link; nullopt: there was none
+    std::optional<server::DnsReport> dns;    // of the name server; nullopt: an address was dialled
     bool timed_out = false;                  // the wall clock of the arm ran out
     std::string skipped;                     // why it was not run; else empty
     std::string error;                       // why it could not be run; else empty
     std::chrono::milliseconds duration{0};
+    ClockPair began;
 };
 
 // Ids of the faults with a `fault` event in these logs, without repetition.

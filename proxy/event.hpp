@@ -73,6 +73,8 @@ struct ConnectionLog {
     std::uint32_t ordinal = 0;
     Time accepted{};
     Time ended{};
+    std::string client_address;  // "127.0.0.1:40312"; empty: not known
+    std::string local_address;   // of our socket to the server; empty: it was never connected
     std::vector<Event> events;
     std::optional<Stage> furthest;  // last stage seen, in wire order
     std::optional<LegEnd> client_leg;

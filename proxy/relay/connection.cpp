@@ -19,6 +19,12 @@ std::unique_ptr<Proxied> make_proxied(const FaultPlan& plan, std::uint32_t ordin
     return std::make_unique<Interceptor>(plan, ordinal, settings.intercept, at_accept, settings.limits);
 }
 
+std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
+    std::ostringstream text;
+    text << endpoint;
+    return text.str();
+}
+
 }  // namespace
 
 Connection::Connection(asio::ip::tcp::socket client, const FaultPlan& plan, std::uint32_t ordinal,
@@ -34,11 +40,10 @@ Connection::Connection(asio::ip::tcp::socket client, const FaultPlan& plan, std:
 
 void Connection::start() {
     error_code error;
-    std::ostringstream address;
     const auto peer = accepted_.remote_endpoint(error);
-    if (!error) address << peer;
+    const auto address = error ? std::string() : text_of(peer);
     client_ = std::make_shared<Leg>(std::move(accepted_), Side::client, weak_from_this(), settings_.leg);
-    session_->accepted(address.str(), Clock::now());
+    session_->accepted(address, Clock::now());
     client_->start();
     carry_out();
 }
@@ -145,10 +150,11 @@ void Connection::connect_next(std::size_t index, const Ending& last) {
         self->connect_limit_.cancel();
         if (error == asio::error::operation_aborted) error = asio::error::timed_out;
         if (error) return self->connect_next(index + 1, ending_of(error));
+        const auto local = self->connecting_->local_endpoint(error);
         self->server_ = std::make_shared<Leg>(std::move(*self->connecting_), Side::server, self->weak_from_this(),
                                               self->settings_.leg);
         self->connecting_.reset();
-        self->session_->server_connected(Clock::now());
+        self->session_->server_connected(error ? std::string() : text_of(local), Clock::now());
         self->server_->start();
         self->carry_out();
     });

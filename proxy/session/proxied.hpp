@@ -16,7 +16,8 @@ class Proxied {
 
     // Events in.
     virtual void accepted(const std::string& client_address, Time now) = 0;
-    virtual void server_connected(Time now) = 0;
+    // `local_address` is our end of the connection to the server.
+    virtual void server_connected(const std::string& local_address, Time now) = 0;
     virtual void server_failed(const Ending& ending, Time now) = 0;
     virtual void received(Side from, ByteView bytes, Time now) = 0;
     virtual void end_of_stream(Side from, Time now) = 0;                 // FIN

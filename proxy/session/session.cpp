@@ -35,6 +35,7 @@ void Session::accepted(const std::string& client_address, Time now) {
     leg(Side::client).state = LegState::open;
     if (is_socket(Side::client)) {
         log_.accepted = now;
+        log_.client_address = client_address;
         log_.furthest = Stage::tcp_connect;
         note(Event::Kind::accepted, now).text = client_address;
     }
@@ -59,11 +60,14 @@ void Session::accepted(const std::string& client_address, Time now) {
     settle(now);
 }
 
-void Session::server_connected(Time now) {
+void Session::server_connected(const std::string& local_address, Time now) {
     if (leg(Side::server).state != LegState::connecting) return;
     leg(Side::server).state = LegState::open;
     last_activity_ = now;
-    if (is_socket(Side::server)) note(Event::Kind::server_connected, now);
+    if (is_socket(Side::server)) {
+        log_.local_address = local_address;
+        note(Event::Kind::server_connected, now);
+    }
     settle(now);
 }
 

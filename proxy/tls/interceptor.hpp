@@ -30,7 +30,7 @@ class Interceptor final : public Proxied, private AlertWriter {
                 const Fault* at_accept = nullptr, Limits limits = {});
 
     void accepted(const std::string& client_address, Time now) override;
-    void server_connected(Time now) override;
+    void server_connected(const std::string& local_address, Time now) override;
     void server_failed(const Ending& ending, Time now) override;
     void received(Side from, ByteView bytes, Time now) override;
     void end_of_stream(Side from, Time now) override;

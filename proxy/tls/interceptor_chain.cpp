@@ -21,9 +21,9 @@ void Interceptor::accepted(const std::string& client_address, Time now) {
     settle(now);
 }
 
-void Interceptor::server_connected(Time now) {
-    server_wire_.server_connected(now);
-    client_wire_.server_connected(now);
+void Interceptor::server_connected(const std::string& local_address, Time now) {
+    server_wire_.server_connected(local_address, now);
+    client_wire_.server_connected({}, now);
     settle(now);
 }
 
@@ -128,7 +128,7 @@ void Interceptor::settle(Time now) {
 void Interceptor::carry_out(Segment from, command::ConnectServer& c, Time now) {
     switch (from) {
         case Segment::client_wire: return server_wire_.accepted({}, now);
-        case Segment::decrypted: return decrypted_->server_connected(now);
+        case Segment::decrypted: return decrypted_->server_connected({}, now);
         case Segment::server_wire: commands_.emplace_back(c); return;
     }
 }

@@ -97,6 +97,26 @@ TEST(JsonReport, HasTheEvidence) {
     EXPECT_FALSE(json["arms"][3]["runs"][0].contains("observed"));
 }
 
+// What a capture of the same run is matched by.
+TEST(JsonReport, SaysWhoseConnectionItWasAndWhen) {
+    using std::chrono::microseconds;
+    auto evidence = reset_evidence();
+    evidence.began = {std::chrono::system_clock::time_point(std::chrono::seconds(1'767'323'045)), proxy::Time()};
+    auto& log = evidence.connections[0];
+    log.client_address = "127.0.0.1:40312";
+    log.accepted = proxy::Time() + microseconds(1'500'042);
+    log.ended = log.accepted + microseconds(1'007);
+    Report one;
+    one.arms = {result_of(reset_arm(), evidence)};
+    const auto text = [&] { return nlohmann::json::parse(results_json(one))["arms"][0]["runs"][0]["connections"][0]; };
+    EXPECT_EQ(text()["client"], "127.0.0.1:40312");
+    EXPECT_EQ(text()["accepted"], "2026-01-02T03:04:06.500042Z");
+    EXPECT_EQ(text()["duration_us"], 1007);
+    EXPECT_FALSE(text().contains("local"));
+    one.arms[0].runs[0].evidence.connections[0].local_address = "127.0.0.1:40313";
+    EXPECT_EQ(text()["local"], "127.0.0.1:40313");
+}
+
 TEST(JsonReport, TakesWhatAProgramPrints) {
     auto evidence = reset_evidence();
     client::ProcessReport process;

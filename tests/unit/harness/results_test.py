@@ -52,6 +52,14 @@ def check_verdicts(results):
     assert sum(results["totals"].values()) == len(results["arms"])
 
 
+def check_addresses(results):
+    """Every connection is somebody's, none is another's, nor is it its own way to the server."""
+    met = [met for arm in results["arms"] for run in arm["runs"] for met in run.get("connections", [])]
+    assert len({one["client"] for one in met}) == len(met) > 10, "ports of clients are used once in so short a time"
+    assert all(one["client"].startswith("127.0.0.1:") and one.get("local") != one["client"] for one in met)
+    assert all(one["accepted"][:13] >= results["started"][:13] and one["duration_us"] > 0 for one in met)
+
+
 def check_junit(path, results):
     suites = list(xml.etree.ElementTree.parse(path).getroot())
     assert [suite.get("name") for suite in suites] == sorted(SCENARIOS)
@@ -80,6 +88,7 @@ def main(program, schema_path):
         results = run(program, root / "lab", root / "one")
         jsonschema.Draft202012Validator(schema).validate(results)
         check_verdicts(results)
+        check_addresses(results)
         check_junit(root / "one" / "junit.xml", results)
         run(program, root / "lab", root / "two")
         logs = [(root / name / "decisions.jsonl").read_text() for name in ("one", "two")]

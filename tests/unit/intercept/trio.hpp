@@ -153,7 +153,7 @@ class Trio {
             for (auto& c : commands)
                 std::visit([this](auto& command) { carry_out(command); }, c);
     }
-    void carry_out(command::ConnectServer&) { proxy.server_connected(now()); }
+    void carry_out(command::ConnectServer&) { proxy.server_connected({}, now()); }
     void carry_out(command::Send& c) {
         EXPECT_EQ(c.kind, command::Send::Kind::data);
         proxy.sent(c.to, c.bytes.size(), now());

@@ -75,7 +75,7 @@ class Play {
             for (const auto& c : commands)
                 std::visit([this](const auto& command) { carry_out(command); }, c);
     }
-    void carry_out(const command::ConnectServer&) { session_.server_connected(now_); }
+    void carry_out(const command::ConnectServer&) { session_.server_connected({}, now_); }
     void carry_out(const command::Send& c) {
         EXPECT_FALSE(gone(c.to));
         append(outcome_.to[static_cast<std::size_t>(c.to)], c.bytes);

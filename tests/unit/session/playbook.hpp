@@ -102,7 +102,7 @@ class Playbook {
         event("accept", [&] { session_.accepted("192.0.2.1:50000", now); });
     }
     void connect() {
-        event("connect", [&] { session_.server_connected(now); });
+        event("connect", [&] { session_.server_connected({}, now); });
     }
     void cannot_connect(const Ending& ending) {
         event("connect", [&] { session_.server_failed(ending, now); });

@@ -36,7 +36,7 @@ TEST(TcpFactsOfALeg, AreToldWhenItHasEnded) {
     const FaultPlan plan;
     Session session(plan, 1);
     session.accepted("client", epoch);
-    session.server_connected(epoch);
+    session.server_connected({}, epoch);
     session.failed(Side::server, {.kind = EndKind::reset, .detail = {}}, epoch);
     session.saw_tcp(Side::server, facts(0), epoch);
     EXPECT_EQ(told(session.log()), std::vector<std::uint32_t>{0});
