@@ -101,7 +101,7 @@ std::vector<Advice> path_advice() {
          .reason = "A name that does not resolve is 0x104, and a wrong address mostly 0x204. 0x904 has an address that "
                    "answered. It may be the wrong machine's: then its certificate is, too.",
          .instead = "Compare the certificate that rdpfault probe shows with the server's.",
-         .scenarios = {"reset-on-client-hello", "refused-port"},
+         .scenarios = {"name-does-not-exist", "wrong-address", "reset-on-client-hello"},
          .words = {"dns", "ipconfig /flushdns", "flushdns", "hosts file"},
          .source = "S1"},
     };

@@ -37,7 +37,8 @@ std::string_view to_string(ActionKind kind) {
 std::span<const Cause> causes() {
     static const auto table = [] {
         std::vector<Cause> all;
-        for (auto* part : {certificate_causes, logon_causes, server_causes, path_causes, other_causes})
+        for (auto* part :
+             {certificate_causes, logon_causes, server_causes, rule_causes, path_causes, other_causes, stream_causes})
             std::ranges::move(part(), std::back_inserter(all));
         return all;
     }();

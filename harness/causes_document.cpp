@@ -44,7 +44,7 @@ The literature on 0x904/0x7 names eighteen causes. All are here, most as they ar
 | licensing | licensing | as named |
 | policies | policy | as named; TLS policies are tls-mismatch |
 | Azure | azure-internals | as named: a collection of the others |
-| client state | client-state | as named, names that do not resolve among it |
+| client state | client-state, name-resolution | split: names that do not resolve have a code of their own |
 | pipeline dies after log-on | pipeline-crash | as named |
 | - | protocol-error, control | ours: streams that break the protocol, and the healthy path |
 )";

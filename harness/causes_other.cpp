@@ -1,4 +1,4 @@
-// Causes beside the straight way: gateways, UDP, brokers, boxes that rewrite, the client. And the healthy path.
+// Causes beside the straight way: gateways, UDP, the client, names.
 #include "harness/causes_tables.hpp"
 
 namespace rdpfault::harness {
@@ -107,9 +107,7 @@ Cause client_state() {
     return {
         .id = "client-state",
         .title = "Something stale on the client",
-        .explanation =
-            "Saved credentials, caches, name resolution, profile and drivers are blamed in many places, tested in "
-            "none. A name that does not resolve has its own code, 0x104.",
+        .explanation = "Saved credentials, caches, profile and drivers are blamed in many places, tested in none.",
         .grade = Grade::weak,
         .grounds = "Single reports and copied pages; stale credentials are one author's hypothesis.",
         .signature = "That of failed NLA, if credentials are the reason; else none is known.",
@@ -134,128 +132,45 @@ Cause client_state() {
     };
 }
 
-Cause protocol_error() {
+Cause name_resolution() {
     return {
-        .id = "protocol-error",
-        .title = "A server, or a box in the middle, sends what the protocol forbids",
+        .id = "name-resolution",
+        .title = "The server's name is not found, or leads to another machine",
         .explanation =
-            "A length that does not fit, a field that is missing or out of range, a PDU out of order: from a server "
-            "of another make, an update that broke one, or an inspector that takes streams apart and puts them "
-            "together again. The client cannot go on and leaves.",
-        .grade = Grade::weak,
-        .grounds = "Users meet 0xD06 as a protocol error; which client checks what was never published.",
-        .signature = "Everything arrives, then the client ends the connection within milliseconds of one unit.",
-        .limits = "What the probe and xfreerdp object to is shown; mstsc may be stricter or more lenient.",
-        .stages = {},
-        .shows = {{0xD06, 0}},
-        .events = {{"RDPClient", 226, false, "with the state in which it broke"},
-                   {"RdpCoreTS", 97, false, "when it is the server that objects"}},
-        .signs = {"the client's own log names the PDU", "another client, or another version of it, connects",
-                  "a capture of the decrypted stream does not decode"},
-        .fixes = {{"update the server software, or take the update back",
-                   vendor,
-                   "by its maker's release notes",
-                   "the stage at which it used to end is passed",
+            "The client asks for an address first. No answer has a code of its own, and an old record sends the client "
+            "to "
+            "an address at which nobody, or somebody else, listens.",
+        .grade = Grade::contradicted,
+        .grounds = "One note blames names for 0x904/0x7; 0x104 is documented for a lookup that failed.",
+        .signature = "No TCP at all; or a SYN to the wrong address, and what is there answers.",
+        .limits = {},
+        .stages = {Stage::tcp_connect},
+        .shows = {{0x104, 0}, pairs::not_connected},
+        .events = {{"RDPClient", 1007, false, {}}, {"RdpCoreTS", 131, true, "on the server that was meant"}},
+        .signs = {"Resolve-DnsName SERVER gives another address than the server's ipconfig",
+                  "by its address the server can be reached"},
+        .fixes = {{"correct the record, or let the server register itself",
+                   command,
+                   "ipconfig /registerdns on the server; Resolve-DnsName SERVER on the client",
+                   "the name gives the server's address; tcp.connect is passed",
                    {}},
-                  {"take the box that rewrites the stream out of the path",
+                  {"let the client forget the old answer", command, "ipconfig /flushdns",
+                   "Resolve-DnsName -CacheOnly SERVER finds nothing old", "only when the record itself is right"},
+                  {"give the client a name server that answers",
                    network,
-                   "let it pass RDP through, or go round it once",
-                   "the stage is passed without it",
+                   "Get-DnsClientServerAddress; UDP and TCP 53 from the client to it",
+                   "no RDPClient 1007",
                    {}}},
-        .no_fix = {"certificates and TLS versions: TLS was up", "firewall rules: nothing is blocked"},
-        .neighbours = {"foreign-listener", "negotiation-rewritten", "pipeline-crash"},
-        .source = "S41",
-    };
-}
-
-Cause negotiation_rewritten() {
-    return {
-        .id = "negotiation-rewritten",
-        .title = "A box in the middle rewrites the negotiation",
-        .explanation =
-            "A proxy that records or inspects sessions offers the server other security protocols than the client "
-            "did, or selects another one. Both ends repeat what was negotiated inside TLS, and leave when it is not "
-            "what they said.",
-        .grade = Grade::weak,
-        .grounds = "Inferred from the rule that both fields are echoes; the proxies themselves repair them.",
-        .signature = "TLS is up; the client leaves at the Connect Response, or the server at the Connect Initial.",
-        .limits = {},
-        .stages = {Stage::mcs_connect_initial, Stage::mcs_connect_response},
-        .shows = {pairs::set_up_broken, {0xD06, 0}},
-        .events = {{"RemoteConnectionManager", 261, false, {}}, {"RemoteConnectionManager", 1149, true, {}}},
-        .signs = {"the certificate that the client sees is not the server's", "direct RDP works"},
-        .fixes =
-            {{"let the proxy repair the echoes, or pass the negotiation through unchanged",
-              vendor,
-              "configure or update the proxy; its maker's notes on requestedProtocols and clientRequestedProtocols",
-              "mcs.connect_response is passed",
-              {}}},
-        .no_fix = {"turning NLA off on the server: the negotiation is rewritten all the same"},
-        .neighbours = {"protocol-error", "relay-closes"},
-        .source = "S23 S24 inferred",
-    };
-}
-
-Cause redirected() {
-    return {
-        .id = "redirected",
-        .title = "A session broker sends the client where it cannot go",
-        .explanation =
-            "In a farm the first server may answer with a redirection to the one that holds the user's session. When "
-            "the client does not reach that one, or does not follow, the connection ends after a log-on that worked.",
-        .grade = Grade::weak,
-        .grounds = "Inferred: the redirection is documented, what mstsc shows when it leads nowhere is not.",
-        .signature = "The set-up goes on up to licensing, then comes a redirection in place of the Demand Active.",
-        .limits = "The probe does not follow a redirection; xfreerdp does.",
-        .stages = {Stage::rdp_licensing},
-        .shows = {pairs::not_connected, pairs::session_lost},
-        .events = {{"RemoteConnectionManager", 1149, false, "on the first server"}},
-        .signs = {"TerminalServices-SessionBroker events on the broker", "it depends on the user, not on the client"},
-        .fixes =
-            {{"make the servers of the farm reachable by the address that the broker hands out",
-              network,
-              "DNS, routes and firewall from the client to every server of the farm",
-              "the second connection passes tcp.connect; LocalSessionManager 25 on the second server",
-              {}},
-             {"redirect by token, when a load balancer stands in front of the farm", policy,
-              "Computer Configuration, Administrative Templates, Windows Components, Remote Desktop Services, Remote "
-              "Desktop Session Host, RD Connection Broker, Use IP Address Redirection: Disabled",
-              "the second connection arrives through the balancer", "the balancer must know the routing token"}},
-        .no_fix = {"changes of TLS or NLA: the log-on worked"},
-        .neighbours = {"relay-closes", "gateway"},
-        .source = "S1 memory",
-    };
-}
-
-Cause control() {
-    return {
-        .id = "control",
-        .title = "Nothing is wrong",
-        .explanation =
-            "The healthy path: a scenario that must connect. It proves that what the others show is their fault's "
-            "doing.",
-        .grade = Grade::none,
-        .grounds = "It is no cause.",
-        .signature = "Every stage up to the active session, then an orderly end.",
-        .limits = {},
-        .stages = {},
-        .shows = {},
-        .events = {{"RemoteConnectionManager", 261, false, {}},
-                   {"RemoteConnectionManager", 1149, false, "with NLA"},
-                   {"LocalSessionManager", 21, false, {}}},
-        .signs = {},
-        .fixes = {},
-        .no_fix = {},
-        .neighbours = {},
-        .source = "S45",
+        .no_fix = {"this, for 0x904/0x7: there an address answered", "certificates, TLS and NLA settings"},
+        .neighbours = {"port-filtered", "service-stopped", "client-state"},
+        .source = "S1 S37 S41 memory",
     };
 }
 
 }  // namespace
 
 std::vector<Cause> other_causes() {
-    return {gateway(),    udp_transport(), client_state(), protocol_error(), negotiation_rewritten(),
-            redirected(), control()};
+    return {gateway(), udp_transport(), client_state(), name_resolution()};
 }
 
 }  // namespace rdpfault::harness

@@ -9,9 +9,11 @@ namespace rdpfault::harness {
 
 std::vector<Cause> certificate_causes();  // key, dates, TLS versions
 std::vector<Cause> logon_causes();        // NLA, accounts, domain
-std::vector<Cause> server_causes();       // service, limits, licensing, policies, what runs behind
+std::vector<Cause> server_causes();       // program, service, limits, what runs behind
+std::vector<Cause> rule_causes();         // licensing, policies, clouds
 std::vector<Cause> path_causes();         // firewalls, relays, inspectors, the line
-std::vector<Cause> other_causes();        // gateways, UDP, brokers, the client; and `control`, which is nothing at all
+std::vector<Cause> other_causes();        // gateways, UDP, the client, names
+std::vector<Cause> stream_causes();  // broken PDUs, rewritten ones, brokers; and `control`, which is nothing at all
 
 namespace pairs {
 constexpr MstscPair set_up_broken{0x904, 7};

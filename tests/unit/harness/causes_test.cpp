@@ -17,8 +17,8 @@ using testing::Contains;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-TEST(Causes, are_twenty_five_and_the_control_comes_last) {
-    ASSERT_THAT(causes(), SizeIs(26));
+TEST(Causes, are_twenty_six_and_the_control_comes_last) {
+    ASSERT_THAT(causes(), SizeIs(27));
     EXPECT_EQ(causes().back().id, "control");
     EXPECT_EQ(causes().back().grade, Grade::none);
 }
