@@ -28,7 +28,7 @@ std::string ending_text(const EndExpectation& end) {
 std::vector<std::string> fidelity_of(const Scenario& scenario) {
     std::vector<std::string> words;
     const auto look_at = [&words](const Scenario& one) {
-        if (misbehaves(one.server) || !one.proxy.is_ordinary() || needs_embedded(one.server)) add(words, "wire");
+        if (one.dns || !one.proxy.is_ordinary() || needs_embedded(one.server)) add(words, "wire");
         for (const auto& fault : one.faults)
             add(words, std::string(proxy::action_table()[fault.action.index()].fidelity));
         if (one.network) add(words, "packet");

@@ -156,6 +156,7 @@ TEST(LibraryCatalogue, FactsAreReadFromTheFile) {
     EXPECT_THAT(find("latency-800ms").fidelity, testing::ElementsAre("modelled"));
     EXPECT_THAT(find("connection-limit").needs, testing::ElementsAre("embedded-server"));
     EXPECT_EQ(find("vpn").ended_by, "connected");
+    EXPECT_THAT(find("name-does-not-exist").fidelity, testing::ElementsAre("wire"));
 }
 
 }  // namespace
