@@ -91,6 +91,7 @@ Arm fault_arm(const Scenario& scenario) {
     arm.kind = ArmKind::fault;
     arm.name = scenario.variant.empty() ? "fault" : "fault:" + scenario.variant;
     arm.folder = folder_of(scenario);
+    arm.scenario = scenario.name;
     arm.faults = scenario.faults;
     arm.proxy = scenario.proxy;
     arm.network = scenario.network;
@@ -118,8 +119,10 @@ std::vector<Arm> arms_of(const Scenario& scenario) {
     if (scenario.variants.empty() && is_set_apart(scenario)) arms.push_back(fault_arm(scenario));
     std::transform(scenario.variants.begin(), scenario.variants.end(), std::back_inserter(arms), fault_arm);
     std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
-    for (auto& arm : arms)
+    for (auto& arm : arms) {
         arm.folder = folder_of(scenario);
+        arm.scenario = scenario.name;
+    }
     return arms;
 }
 

@@ -10,8 +10,9 @@ std::string_view to_string(ArmKind kind);
 
 struct Arm {
     ArmKind kind = ArmKind::control;
-    std::string name;    // "control", "fault", "fault:20-percent", "fix:key-readable"
-    std::string action;  // of a fix, for people
+    std::string scenario;  // its name
+    std::string name;      // "control", "fault", "fault:20-percent", "fix:key-readable"
+    std::string action;    // of a fix, for people
     std::vector<proxy::Fault> faults;
     ProxySpec proxy;
     std::string folder;  // of the scenario's file, for the files it names

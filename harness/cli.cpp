@@ -64,6 +64,8 @@ void add_proxy(CLI::App& app, Call& call) {
         ->type_name("ARM");
     add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenario's own");
     sub.add_option("--log", options->log, "file for the decision log (JSON lines)")->type_name("FILE");
+    sub.add_option("--out", options->out, "folder for a results.json of what the proxy saw, as calibrate wants it")
+        ->type_name("DIR");
     add_credentials(sub, options->credentials);
     add_intercept(sub, options->intercept);
     add_output(sub, options->output);
@@ -203,6 +205,7 @@ void describe(CLI::App& app, Call& call) {
     app.get_formatter()->column_width(34);
     add_run(app, call);
     add_judging(app, call);
+    add_measuring(app, call);
     add_proxy(app, call);
     add_probe(app, call);
     add_serve(app, call);

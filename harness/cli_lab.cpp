@@ -31,6 +31,8 @@ void add_lab(CLI::App& sub, Call& call, const std::shared_ptr<RunOptions>& optio
     };
     sub.add_option_function("--timeout", timeout, "wall clock of one run, instead of the scenarios' own")
         ->type_name("TIME");
+    sub.add_option("--calibration", options->calibration, "measured codes of mstsc, made by rdpfault calibrate")
+        ->type_name("FILE");
     add_intercept(sub, options->intercept);
     sub.add_flag("--quiet,-q", options->quiet, "no progress");
     sub.preparse_callback([options, &call](std::size_t) { options->command = call.command; });

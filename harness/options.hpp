@@ -57,11 +57,22 @@ struct RunOptions {
     std::vector<std::string> arms;      // "control", "fault", "fix", "fault:ID", "fix:ID"; empty: all
     std::optional<std::chrono::milliseconds> timeout;
     std::string out = "rdpfault-report";  // folder
+    std::string calibration;              // file with measured codes; empty: none
     InterceptOptions intercept;
     OutputOptions output;
     bool quiet = false;  // no progress
 };
 int run_command(const RunOptions& options);
+
+struct CalibrateOptions {
+    std::string events;                   // what wevtutil printed
+    std::vector<std::string> results;     // of the proxy: results.json, or their folders
+    std::string codes;                    // file with pairs that mstsc told; empty: none
+    std::chrono::milliseconds offset{0};  // how far the Windows clock is ahead
+    std::string add;                      // an earlier calibration to begin with; empty: none
+    std::string out = "calibration.json";
+};
+int calibrate_command(const CalibrateOptions& options);
 
 enum class CompareFormat : std::uint8_t { table, plain, json, markdown };
 struct CompareOptions {
@@ -103,6 +114,7 @@ struct ProxyOptions {
     Endpoint listen{"127.0.0.1", 33890};
     std::optional<std::uint64_t> seed;
     std::string log;  // decision log to write; empty: none
+    std::string out;  // folder for a report of what the proxy saw; empty: none
     Credentials credentials;
     InterceptOptions intercept;
     OutputOptions output;

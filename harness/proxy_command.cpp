@@ -14,8 +14,11 @@
 #include "harness/loader.hpp"
 #include "harness/network_run.hpp"
 #include "harness/options.hpp"
+#include "harness/report_files.hpp"
 #include "harness/resolve.hpp"
 #include "harness/runner.hpp"
+#include "harness/utc.hpp"
+#include "harness/version.hpp"
 #include "proxy/relay/relay.hpp"
 
 namespace rdpfault::harness {
@@ -45,7 +48,7 @@ class Held {
         const auto seed = options.seed.value_or(scenario.seed);
         if (arm.network) arm = with_link(std::move(arm), seed, scenario.name);
         proxy::RelaySettings settings;
-        settings.keep_logs = false;
+        settings.keep_logs = !options.out.empty();
         settings.threads = std::max(1U, std::thread::hardware_concurrency());
         settings.connection.upstream = lab.server;
         settings.connection.intercept = interception(arm, lab);
@@ -65,6 +68,7 @@ class Held {
     std::optional<NetworkEvidence> network() const {
         return network_ ? std::optional(network_->evidence()) : std::nullopt;
     }
+    std::vector<proxy::ConnectionLog> logs() const { return relay_->logs(); }
     void stop() {
         relay_->stop([this] {
             if (network_) network_->stop([] {});
@@ -96,6 +100,39 @@ class Held {
     std::uint16_t port_ = 0;
 };
 
+// What the proxy alone can tell. Whether the client met what is expected is for whoever saw it to say.
+Report report_of(const ProxyOptions& options, const Scenario& scenario, const Arm& arm, const Held& held,
+                 const ClockPair& began) {
+    RunRecord record;
+    record.seed = options.seed.value_or(scenario.seed);
+    record.evidence.began = began;
+    record.evidence.connections = held.logs();
+    record.evidence.fired = fired_in(record.evidence.connections);
+    record.evidence.network = held.network();
+    record.evidence.duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(proxy::Clock::now() - began.steady);
+    record.verdict = held_open(arm, record.evidence);
+    ArmResult result;
+    result.scenario = scenario.name;
+    result.family = scenario.family;
+    result.path = scenario.path;
+    result.summary = scenario.summary;
+    result.cause = scenario.cause;
+    result.arm = arm;
+    result.runs.push_back(std::move(record));
+    combine(result);
+    Report report;
+    report.version = version();
+    report.started = utc_text(began.wall);
+    report.duration = result.duration;
+    report.server = to_string(options.server);
+    report.client = "of somebody else";
+    report.port = held.port();
+    report.seed = result.runs.front().seed;
+    report.arms.push_back(std::move(result));
+    return report;
+}
+
 }  // namespace
 
 int proxy_command(const ProxyOptions& options) {
@@ -119,12 +156,14 @@ int proxy_command(const ProxyOptions& options) {
     warn(arms.front());
 
     boost::asio::io_context io{1};
+    const ClockPair began{std::chrono::system_clock::now(), proxy::Clock::now()};
     try {
         Held held(io, options, scenario, arms.front());
         std::cerr << "listening on " << to_string(Endpoint{options.listen.host, held.port()}) << ", forwarding to "
                   << to_string(options.server) << ", arm " << arms.front().name << "; Ctrl-C ends it\n";
         Interrupt interrupt([&] { boost::asio::post(io, [&] { held.stop(); }); });
         io.run();
+        if (!options.out.empty()) write_report(report_of(options, scenario, arms.front(), held, began), options.out);
         if (const auto network = held.network()) std::cerr << "link: " << to_string(network->report) << '\n';
     } catch (const std::exception& error) {
         std::cerr << "rdpfault proxy: " << error.what() << '\n';

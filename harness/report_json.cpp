@@ -271,6 +271,7 @@ std::string results_json(const Report& report) {
               {"exit_status", exit_status(report)},
               {"totals", totals_json(report)},
               {"arms", Json::array()}};
+    if (report.port != 0) json["port"] = report.port;
     for (const auto& arm : report.arms)
         json["arms"].push_back(arm_json(arm));
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

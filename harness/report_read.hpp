@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "harness/json_node.hpp"
 #include "harness/verdict.hpp"
 #include "protocol/stage.hpp"
 
@@ -39,10 +39,6 @@ struct PastReport {
     std::string path, version, started, server, client;
     bool interrupted = false;
     std::vector<PastArm> arms;  // each (family, scenario, arm) once
-};
-
-struct ReportError : std::runtime_error {
-    using std::runtime_error::runtime_error;
 };
 
 // `given`: the file, or the folder that it lies in. Throws ReportError: "after.json: arms[3].verdict: expected one of

@@ -43,8 +43,9 @@ struct Report {
     std::string version;
     std::string started;  // ISO 8601, UTC
     std::chrono::milliseconds duration{0};
-    std::string server;  // "embedded" or HOST:PORT
-    std::string client;  // "probe", ...
+    std::string server;      // "embedded" or HOST:PORT
+    std::string client;      // "probe", ...
+    std::uint16_t port = 0;  // of the proxy, where it was one for all; 0: each run had its own
     std::uint64_t seed = 1;
     bool interrupted = false;  // Ctrl-C: what was run so far
     std::vector<ArmResult> arms;

@@ -31,6 +31,8 @@ RunPlan plan_for(const RunOptions& options) {
     take_files(options.intercept, plan.lab);
     plan.lab.command = options.command;
     plan.client = options.client;
+    if (!options.calibration.empty())
+        plan.calibration = std::make_shared<const Calibration>(Calibration::read(options.calibration));
     plan.seed = options.seed;
     plan.repeat = options.repeat;
     plan.timeout = options.timeout;

@@ -241,7 +241,7 @@ RunRecord Runner::run_one(const Item& item, std::uint32_t repeat, Current& curre
         record.evidence.skipped = item.obstacle;
     // It says nothing of the scenario.
     if (cancelled_ && item.obstacle.empty()) record.evidence.skipped = "interrupted";
-    record.verdict = judge(arm, record.evidence);
+    record.verdict = judge(arm, record.evidence, plan_.calibration.get());
     return record;
 }
 

@@ -15,7 +15,8 @@ namespace rdpfault::harness {
 
 struct RunPlan {
     Lab lab;
-    std::optional<ClientKind> client;  // instead of what a scenario says
+    std::shared_ptr<const Calibration> calibration;  // null: codes are predicted
+    std::optional<ClientKind> client;                // instead of what a scenario says
     std::optional<std::uint64_t> seed;
     std::optional<Repeat> repeat;
     std::optional<std::chrono::milliseconds> timeout;

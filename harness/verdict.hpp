@@ -11,6 +11,7 @@
 #include "client/probe_config.hpp"
 #include "client/process_report.hpp"
 #include "harness/arm.hpp"
+#include "harness/calibration.hpp"
 #include "harness/network_evidence.hpp"
 #include "protocol/prediction.hpp"
 #include "proxy/event.hpp"
@@ -86,6 +87,9 @@ struct Verdict {
     Prediction prediction;  // what mstsc would show
 };
 
-Verdict judge(const Arm& arm, const Evidence& evidence);
+// Of a proxy that was held open for a client elsewhere: what it saw, and no judgement.
+Verdict held_open(const Arm& arm, const Evidence& evidence);
+// `calibration`: measured codes, which come before predicted ones; null: none.
+Verdict judge(const Arm& arm, const Evidence& evidence, const Calibration* calibration = nullptr);
 
 }  // namespace rdpfault::harness
