@@ -5,7 +5,6 @@
 #include <iterator>
 
 #include "harness/explain_query.hpp"
-#include "protocol/catalogue/nearest.hpp"
 
 namespace rdpfault::harness {
 
@@ -102,15 +101,18 @@ void relate(Answer& answer) {
         if (other.related == row->code) add(&other);
 }
 
-bool shows(const Cause& cause, const Answer& answer) {
+// Whether this pair is what the codes that were asked for say.
+bool is_meant(const MstscPair& pair, const Answer& answer) {
+    if (answer.pair) return pair == *answer.pair;
     const auto* row = subject(answer);
-    return std::ranges::any_of(cause.shows, [&](const MstscPair& pair) {
-        if (answer.pair) return pair == *answer.pair;
-        if (row == nullptr) return false;
-        if (row->family == Family::mstsc) return row->code == pair.code;
-        const bool second = row->family == Family::extended || row->family == Family::error_info;
-        return second && row->code != 0 && row->code == pair.extended;
-    });
+    if (row == nullptr) return false;
+    if (row->family == Family::mstsc) return row->code == pair.code;
+    const bool second = row->family == Family::extended || row->family == Family::error_info;
+    return second && row->code != 0 && row->code == pair.extended;
+}
+
+bool any_is_meant(const std::vector<MstscPair>& pairs, const Answer& answer) {
+    return std::ranges::any_of(pairs, [&](const MstscPair& pair) { return is_meant(pair, answer); });
 }
 
 std::vector<Expected> expected_of(const Answer& answer) {
@@ -133,7 +135,7 @@ void find_causes(Answer& answer) {
     for (const auto& cause : causes()) {
         const bool dies_here =
             answer.stage != nullptr && std::ranges::find(cause.stages, answer.stage->stage) != cause.stages.end();
-        if (dies_here || shows(cause, answer) || is_sign(cause, answer)) answer.causes.push_back(&cause);
+        if (dies_here || any_is_meant(cause.shows, answer) || is_sign(cause, answer)) answer.causes.push_back(&cause);
     }
     std::ranges::stable_sort(answer.causes, std::ranges::greater{}, &Cause::grade);
 }
@@ -149,7 +151,7 @@ void find_scenarios(Answer& answer, std::span<const KnownScenario> scenarios) {
                 if (std::ranges::find(advice->scenarios, scenario.name) != advice->scenarios.end())
                     answer.scenarios.push_back(&scenario);
     const auto to_the_point = [&](const KnownScenario& scenario) {
-        return !answer.pair || std::ranges::find(scenario.pairs, *answer.pair) != scenario.pairs.end();
+        return answer.codes.empty() || any_is_meant(scenario.pairs, answer);
     };
     for (const auto* cause : wanted) {
         const auto first = static_cast<std::ptrdiff_t>(answer.scenarios.size());
@@ -160,56 +162,6 @@ void find_scenarios(Answer& answer, std::span<const KnownScenario> scenarios) {
     }
 }
 
-void suggest_numbers(Answer& answer, const Query& query) {
-    for (const auto& [typed, value] : query.numbers) {
-        const bool hexadecimal = lower(typed).starts_with("0x");
-        const auto digits = hexadecimal ? typed.substr(2) : typed;
-        // 904 may be meant as 0x904, and 0x2308 as 2308.
-        const auto other = number(digits, hexadecimal ? 10 : 16);
-        if (other && !find_anywhere(*other).empty()) answer.suggestions.push_back(hexadecimal ? digits : "0x" + digits);
-        const auto family = family_of(query.words);
-        if (!family) continue;
-        const auto table = codes(*family);
-        auto next = std::ranges::lower_bound(table, value, {}, &CodeInfo::code);
-        const auto name = std::string(to_string(*family)) + ' ';
-        if (next != table.begin()) answer.suggestions.push_back(name + code_text(*std::prev(next)));
-        if (next != table.end()) answer.suggestions.push_back(name + code_text(*next));
-    }
-}
-
-// An event that is not in the table: those of the nearest numbers.
-void suggest_events(Answer& answer, const Query& query) {
-    if (query.numbers.size() != 1 || query.words.empty()) return;
-    const auto asked = query.numbers.front().second;
-    const bool about_log = std::ranges::any_of(
-        query.words, [](const std::string& word) { return word == "event" || find_event_log(word) != nullptr; });
-    if (!about_log) return;
-    const auto distance = [asked](const EventInfo& event) {
-        return event.id > asked ? event.id - asked : asked - event.id;
-    };
-    const auto nearest_one = std::ranges::min_element(events(), {}, distance);
-    answer.suggestions.push_back(to_string(*nearest_one));
-}
-
-void suggest_names(Answer& answer, const Query& query) {
-    std::vector<std::string_view> names;
-    for (const auto& cause : causes())
-        names.push_back(cause.id);
-    for (const auto& stage : stages())
-        names.push_back(stage.name);
-    for (const auto& log : event_logs())
-        names.push_back(log.name);
-    for (const auto& advice : all_advice())
-        names.push_back(advice.id);
-    for (const auto& family : families()) {
-        names.push_back(family.name);
-        for (const auto& row : codes(family.family))
-            if (!row.name.empty()) names.push_back(row.name);
-    }
-    for (const auto name : nearest(join(query.raw, '_'), names, 5))
-        answer.suggestions.emplace_back(name);
-}
-
 }  // namespace
 
 Answer answer(const std::vector<std::string>& words, std::span<const KnownScenario> scenarios) {
@@ -218,9 +170,7 @@ Answer answer(const std::vector<std::string>& words, std::span<const KnownScenar
     const auto query = read_query(words);
     ask(answer, query);
     if (!answer.found()) {
-        suggest_numbers(answer, query);
-        suggest_events(answer, query);
-        suggest_names(answer, query);
+        suggest(answer, query);
         return answer;
     }
     relate(answer);

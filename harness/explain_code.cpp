@@ -58,7 +58,8 @@ std::vector<const KnownScenario*> representatives(const Answer& answer) {
     std::vector<const KnownScenario*> chosen;
     std::set<std::string_view> causes;
     for (const auto* scenario : answer.scenarios)
-        if (chosen.size() < page_full && (answer.cause != nullptr || causes.insert(scenario->cause).second))
+        if (chosen.size() < (answer.cause != nullptr ? few : page_full) &&
+            (answer.cause != nullptr || causes.insert(scenario->cause).second))
             chosen.push_back(scenario);
     return chosen;
 }
@@ -131,13 +132,18 @@ void add_scenarios(Page& page, const Answer& answer, bool full) {
 void add_fix_arms(Page& page, const Answer& answer, bool full) {
     if (answer.cause == nullptr) return;
     PageSection section{"Fix arms that show it", {}};
-    std::size_t count = 0;
+    std::size_t left_out = 0;
+    std::set<std::string_view> told;
     for (const auto* scenario : answer.scenarios)
-        for (const auto& fix : scenario->fixes)
-            if (++count <= few || full) section.items.push_back({scenario->name + ' ' + fix.arm, fix.action});
-    if (count > few && !full)
-        section.items.push_back(
-            {"", others(count - few, "rdpfault explain " + answer.question + " --format markdown")});
+        for (const auto& fix : scenario->fixes) {
+            const bool wanted = full || (told.size() < few && told.insert(fix.action).second);
+            if (wanted)
+                section.items.push_back({scenario->name + ' ' + fix.arm, fix.action});
+            else
+                ++left_out;
+        }
+    if (left_out > 0)
+        section.items.push_back({"", others(left_out, "rdpfault explain " + answer.question + " --format markdown")});
     page.sections.push_back(std::move(section));
 }
 

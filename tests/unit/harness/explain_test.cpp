@@ -141,7 +141,7 @@ TEST(Explain, a_page_fits_a_terminal_and_markdown_holds_everything) {
     EXPECT_THAT(whole, Not(HasSubstr("others:")));
     EXPECT_GT(json::parse(explain({"0x904", "0x7"}, many, ExplainFormat::json).text)["scenarios"].size(), 200U);
     EXPECT_THAT(explain({"certificate-key-unusable"}, many).text,
-                HasSubstr("and 10 others: rdpfault scenarios --cause certificate-key-unusable"));
+                HasSubstr("and 14 others: rdpfault scenarios --cause certificate-key-unusable"));
 }
 
 TEST(Explain, the_surest_scenario_of_a_cause_is_the_one_shown) {
