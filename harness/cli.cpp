@@ -4,7 +4,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -13,8 +12,6 @@
 #include "harness/cli_options.hpp"
 #include "harness/completion.hpp"
 #include "harness/diagnostics.hpp"
-#include "harness/explain.hpp"
-#include "harness/loader.hpp"
 #include "harness/units.hpp"
 #include "harness/version.hpp"
 #include "harness/vocabulary.hpp"
@@ -164,43 +161,6 @@ void add_link(CLI::App& app, Call& call) {
     sub.preparse_callback([options, &call](std::size_t) { options->command = call.command; });
 }
 
-struct ExplainOptions {
-    std::vector<std::string> words;
-    std::vector<std::string> scenarios;
-    std::string format = "text";
-};
-
-// Scenarios are only named here; files with errors are `check`'s business.
-int explain_command(const ExplainOptions& options) {
-    auto paths = options.scenarios;
-    if (paths.empty() && std::filesystem::is_directory("scenarios")) paths.emplace_back("scenarios");
-    std::vector<KnownScenario> known;
-    for (const auto& scenario : load_paths(paths).scenarios)
-        known.push_back({scenario.name, scenario.path, scenario.cause, scenario.summary});
-    auto format = ExplainFormat::text;
-    if (options.format == "json") format = ExplainFormat::json;
-    if (options.format == "markdown") format = ExplainFormat::markdown;
-    const auto answer = explain(options.words, known, format);
-    (answer.found ? std::cout : std::cerr) << answer.text;
-    return answer.found ? 0 : 2;
-}
-
-void add_explain(CLI::App& app, Call& call) {
-    auto& sub =
-        *app.add_subcommand("explain", "what a code, a cause or a stage means, and which scenarios reproduce it");
-    const auto options = command(sub, call, explain_command);
-    sub.footer("Examples: explain 0x904 0x7; explain alert 40; explain xfreerdp 143; explain certificate-key-unusable");
-    sub.add_option("words", options->words, "a code, a pair of codes, a cause, a stage")->required()->type_name("WORD");
-    sub.add_option("--scenarios", options->scenarios, "where to look for scenarios (default: ./scenarios)")
-        ->type_name("PATH")
-        ->expected(1)
-        ->take_all();
-    sub.add_option("--format", options->format, "text, json or markdown")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"text", "json", "markdown"}))
-        ->type_name("FORMAT");
-}
-
 struct ListOptions {
     OutputOptions output;
 };
@@ -251,10 +211,8 @@ void describe(CLI::App& app, Call& call) {
     add_serve(app, call);
     add_link(app, call);
     add_check(app, call);
-    add_explain(app, call);
+    add_knowledge(app, call);
     add_list(app, call, "stages", "the stages of a connection, in the order of the wire", list<stage_listing>);
-    add_list(app, call, "causes", "the causes that scenarios reproduce, and how good the evidence for each is",
-             list<cause_listing>);
     add_list(app, call, "faults", "what `do:` may name in a scenario", list_faults);
     add_list(app, call, "mutations", "what `mutate:` may name in a scenario", list<mutation_listing>);
     add_completion(app, call);

@@ -40,4 +40,7 @@ void add_measuring(CLI::App& app, Call& call);
 // compare, bisect and minimize.
 void add_judging(CLI::App& app, Call& call);
 
+// explain, causes and scenarios: what is known, without running anything.
+void add_knowledge(CLI::App& app, Call& call);
+
 }  // namespace rdpfault::harness

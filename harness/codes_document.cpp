@@ -5,6 +5,7 @@
 #include "harness/causes.hpp"
 #include "harness/explain_page.hpp"
 #include "protocol/catalogue.hpp"
+#include "protocol/events.hpp"
 
 namespace rdpfault::harness {
 
@@ -43,7 +44,8 @@ std::string causes_table() {
     std::string out = R"(
 ## Causes
 
-The ids of `cause:` in a scenario, and how good the evidence is that each leads to 0x904/0x7.
+The ids of `cause:` in a scenario, and how good the evidence is that each leads to 0x904/0x7. [causes.md](causes.md) says
+what an admin sees and changes.
 
 | cause | what is wrong | evidence | on the wire | mstsc | source |
 |---|---|---|---|---|---|
@@ -56,6 +58,25 @@ The ids of `cause:` in a scenario, and how good the evidence is that each leads 
                std::string(to_string(cause.grade)) + " | " + markdown_escaped(cause.signature) + " | " +
                (pairs.empty() ? "-" : pairs) + " | " + std::string(cause.source) + " |\n";
     }
+    return out;
+}
+
+std::string events_table() {
+    std::string out = R"(
+## Windows events
+
+What the event logs of client, server and gateway say of a connection. A number means nothing without its log.
+
+| log | where | machine |
+|---|---|---|
+)";
+    for (const auto& log : event_logs())
+        out += "| " + std::string(log.name) + " | " + markdown_escaped(log.channel) + " | " + std::string(log.machine) +
+               " |\n";
+    out += "\n| log | event | meaning | source |\n|---|---|---|---|\n";
+    for (const auto& event : events())
+        out += "| " + std::string(event.log) + " | " + std::to_string(event.id) + " | " +
+               markdown_escaped(event.meaning) + " | " + std::string(event.source) + " |\n";
     return out;
 }
 
@@ -73,7 +94,7 @@ std::string codes_markdown() {
     out += causes_table();
     for (const auto& family : families())
         out += codes_of(family);
-    return out + sources_table();
+    return out + events_table() + sources_table();
 }
 
 }  // namespace rdpfault::harness

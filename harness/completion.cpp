@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "harness/advice.hpp"
 #include "harness/causes.hpp"
 #include "protocol/stage.hpp"
 
@@ -37,6 +38,9 @@ std::string positional_words(const std::string& command) {
         words += std::string(cause.id) + ' ';
     for (const auto& stage : stages())
         words += std::string(stage.name) + ' ';
+    for (const auto& advice : all_advice())
+        words += std::string(advice.id) + ' ';
+    words += "advice ";
     return words;
 }
 

@@ -1,10 +1,10 @@
 #include "harness/explain_answer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "harness/explain_query.hpp"
-#include "protocol/catalogue/nearest.hpp"
 
 namespace rdpfault::harness {
 
@@ -21,9 +21,35 @@ void ask_pair(Answer& answer, std::uint32_t code, std::uint32_t extended) {
     if (second != nullptr) answer.codes.push_back(second);
 }
 
+// "event 36870", "Schannel 36870", "36870": a log narrows a number down.
+void ask_event(Answer& answer, const Query& query) {
+    constexpr std::array<std::string_view, 5> about_events{"event", "eventid", "id", "windows", "log"};
+    auto words = query.words;
+    std::erase_if(words,
+                  [&](const std::string& word) { return std::ranges::find(about_events, word) != about_events.end(); });
+    const auto number = query.numbers.front().second;
+    if (words.empty()) answer.events = find_events(number);
+    const auto* event = find_event(join(words, ' '), number);
+    if (event != nullptr) answer.events.push_back(event);
+}
+
+// "advice" is all of it.
+void ask_advice(Answer& answer) {
+    constexpr std::string_view prefix = "advice";
+    auto words = lower(answer.question);
+    if (words == prefix)
+        for (const auto& advice : all_advice())
+            answer.advice.push_back(&advice);
+    if (words.starts_with(std::string(prefix) + ' ')) words.erase(0, prefix.size() + 1);
+    if (const auto* advice = find_advice(words)) answer.advice.push_back(advice);
+}
+
 void ask_name(Answer& answer, const Query& query) {
     answer.cause = find_cause(join(query.words, '-'));
     if (const auto stage = stage_from_string(join(query.words, '.'))) answer.stage = &info(*stage);
+    if (const auto* log = find_event_log(join(query.words, ' ')))
+        for (const auto& event : events())
+            if (event.log == log->name) answer.events.push_back(&event);
     // "alert handshake_failure": the family narrows the name down; fillers may be parts of a name.
     answer.codes = find_by_name(join(query.raw, '_'));
     if (!answer.codes.empty() || query.raw.size() < 2) return;
@@ -34,7 +60,9 @@ void ask_name(Answer& answer, const Query& query) {
 }
 
 void ask(Answer& answer, const Query& query) {
+    ask_advice(answer);
     if (query.numbers.empty()) return ask_name(answer, query);
+    if (query.numbers.size() == 1) ask_event(answer, query);
     const auto first = query.numbers.front().second;
     if (query.numbers.size() == 2) {
         const bool plain =
@@ -73,15 +101,18 @@ void relate(Answer& answer) {
         if (other.related == row->code) add(&other);
 }
 
-bool shows(const Cause& cause, const Answer& answer) {
+// Whether this pair is what the codes that were asked for say.
+bool is_meant(const MstscPair& pair, const Answer& answer) {
+    if (answer.pair) return pair == *answer.pair;
     const auto* row = subject(answer);
-    return std::ranges::any_of(cause.shows, [&](const MstscPair& pair) {
-        if (answer.pair) return pair == *answer.pair;
-        if (row == nullptr) return false;
-        if (row->family == Family::mstsc) return row->code == pair.code;
-        const bool second = row->family == Family::extended || row->family == Family::error_info;
-        return second && row->code != 0 && row->code == pair.extended;
-    });
+    if (row == nullptr) return false;
+    if (row->family == Family::mstsc) return row->code == pair.code;
+    const bool second = row->family == Family::extended || row->family == Family::error_info;
+    return second && row->code != 0 && row->code == pair.extended;
+}
+
+bool any_is_meant(const std::vector<MstscPair>& pairs, const Answer& answer) {
+    return std::ranges::any_of(pairs, [&](const MstscPair& pair) { return is_meant(pair, answer); });
 }
 
 std::vector<Expected> expected_of(const Answer& answer) {
@@ -92,50 +123,43 @@ std::vector<Expected> expected_of(const Answer& answer) {
     return row->family == Family::mstsc ? endings_shown_as(row->code, {}) : endings_with(*row);
 }
 
-void find_causes(Answer& answer, std::span<const KnownScenario> scenarios) {
+bool is_sign(const Cause& cause, const Answer& answer) {
+    if (answer.events.size() > 2) return false;  // a whole log
+    return std::ranges::any_of(cause.events, [&](const Sign& sign) {
+        return std::ranges::any_of(
+            answer.events, [&](const EventInfo* event) { return event->id == sign.id && event->log == sign.log; });
+    });
+}
+
+void find_causes(Answer& answer) {
     for (const auto& cause : causes()) {
         const bool dies_here =
             answer.stage != nullptr && std::ranges::find(cause.stages, answer.stage->stage) != cause.stages.end();
-        if (dies_here || shows(cause, answer)) answer.causes.push_back(&cause);
+        if (dies_here || any_is_meant(cause.shows, answer) || is_sign(cause, answer)) answer.causes.push_back(&cause);
     }
     std::ranges::stable_sort(answer.causes, std::ranges::greater{}, &Cause::grade);
-    for (const auto& scenario : scenarios) {
-        const auto matches = [&](const Cause* cause) { return cause->id == scenario.cause; };
-        if ((answer.cause != nullptr && matches(answer.cause)) || std::ranges::any_of(answer.causes, matches))
-            answer.scenarios.push_back(&scenario);
-    }
 }
 
-void suggest_numbers(Answer& answer, const Query& query) {
-    for (const auto& [typed, value] : query.numbers) {
-        const bool hexadecimal = lower(typed).starts_with("0x");
-        const auto digits = hexadecimal ? typed.substr(2) : typed;
-        // 904 may be meant as 0x904, and 0x2308 as 2308.
-        const auto other = number(digits, hexadecimal ? 10 : 16);
-        if (other && !find_anywhere(*other).empty()) answer.suggestions.push_back(hexadecimal ? digits : "0x" + digits);
-        const auto family = family_of(query.words);
-        if (!family) continue;
-        const auto table = codes(*family);
-        auto next = std::ranges::lower_bound(table, value, {}, &CodeInfo::code);
-        const auto name = std::string(to_string(*family)) + ' ';
-        if (next != table.begin()) answer.suggestions.push_back(name + code_text(*std::prev(next)));
-        if (next != table.end()) answer.suggestions.push_back(name + code_text(*next));
+// Those of the causes, in their order, that show the pair which was asked for; of one cause the surest and simplest
+// first.
+void find_scenarios(Answer& answer, std::span<const KnownScenario> scenarios) {
+    auto wanted = answer.causes;
+    if (answer.cause != nullptr) wanted.insert(wanted.begin(), answer.cause);
+    for (const auto* advice : answer.advice)
+        if (answer.advice.size() == 1)
+            for (const auto& scenario : scenarios)
+                if (std::ranges::find(advice->scenarios, scenario.name) != advice->scenarios.end())
+                    answer.scenarios.push_back(&scenario);
+    const auto to_the_point = [&](const KnownScenario& scenario) {
+        return answer.codes.empty() || any_is_meant(scenario.pairs, answer);
+    };
+    for (const auto* cause : wanted) {
+        const auto first = static_cast<std::ptrdiff_t>(answer.scenarios.size());
+        for (const auto& scenario : scenarios)
+            if (scenario.cause == cause->id && to_the_point(scenario)) answer.scenarios.push_back(&scenario);
+        std::ranges::stable_sort(answer.scenarios.begin() + first, answer.scenarios.end(), {},
+                                 [](const KnownScenario* one) { return std::pair(one->confidence, one->needs); });
     }
-}
-
-void suggest_names(Answer& answer, const Query& query) {
-    std::vector<std::string_view> names;
-    for (const auto& cause : causes())
-        names.push_back(cause.id);
-    for (const auto& stage : stages())
-        names.push_back(stage.name);
-    for (const auto& family : families()) {
-        names.push_back(family.name);
-        for (const auto& row : codes(family.family))
-            if (!row.name.empty()) names.push_back(row.name);
-    }
-    for (const auto name : nearest(join(query.raw, '_'), names, 5))
-        answer.suggestions.emplace_back(name);
 }
 
 }  // namespace
@@ -146,13 +170,13 @@ Answer answer(const std::vector<std::string>& words, std::span<const KnownScenar
     const auto query = read_query(words);
     ask(answer, query);
     if (!answer.found()) {
-        suggest_numbers(answer, query);
-        suggest_names(answer, query);
+        suggest(answer, query);
         return answer;
     }
     relate(answer);
     answer.expected = expected_of(answer);
-    find_causes(answer, scenarios);
+    find_causes(answer);
+    find_scenarios(answer, scenarios);
     return answer;
 }
 

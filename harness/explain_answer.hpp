@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/advice.hpp"
 #include "harness/causes.hpp"
 #include "harness/explain.hpp"
 #include "protocol/catalogue.hpp"
+#include "protocol/events.hpp"
 #include "protocol/prediction.hpp"
 #include "protocol/stage.hpp"
 
@@ -27,18 +29,24 @@ struct Expected {
 
 struct Answer {
     std::string question;
-    std::vector<const CodeInfo*> codes;  // what was asked for, one of these four
+    std::vector<const CodeInfo*> codes;  // what was asked for, one of these
     std::optional<MstscPair> pair;       // with `codes` naming its parts
+    std::vector<const EventInfo*> events;
     const Cause* cause = nullptr;
     const StageInfo* stage = nullptr;
+    std::vector<const Advice*> advice;
 
-    std::vector<const CodeInfo*> related;  // codes of other families that stand for the same
-    std::vector<Expected> expected;        // the endings that lead here, or follow from here
-    std::vector<const Cause*> causes;      // causes that show this code, or die at this stage
-    std::vector<const KnownScenario*> scenarios;
-    std::vector<std::string> suggestions;  // when nothing was found
+    std::vector<const CodeInfo*> related;         // codes of other families that stand for the same
+    std::vector<Expected> expected;               // the endings that lead here, or follow from here
+    std::vector<const Cause*> causes;             // causes that show this code or event, or die at this stage
+    std::vector<const KnownScenario*> scenarios;  // those that are most to the point first
+    std::vector<std::string> suggestions;         // when nothing was found
 
-    bool found() const { return !codes.empty() || cause != nullptr || stage != nullptr; }
+    bool found() const {
+        return !codes.empty() || !events.empty() || cause != nullptr || stage != nullptr || !advice.empty();
+    }
+    // A code of mstsc's own of which nobody knows what leads there.
+    bool unexplained() const { return expected.empty() && !codes.empty() && codes.front()->family == Family::mstsc; }
 };
 
 Answer answer(const std::vector<std::string>& words, std::span<const KnownScenario> scenarios);

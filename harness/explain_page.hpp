@@ -26,6 +26,7 @@ struct Page {
 std::string text_of(const Page& page);      // for a terminal, 100 columns
 std::string markdown_of(const Page& page);  // a heading and lists
 std::string json_of(const Answer& answer);  // the answer as data, one object
+std::string causes_json();                  // the cause catalogue as data, an array
 
 // `text` with what Markdown would read as markup or as the end of a table cell escaped.
 std::string markdown_escaped(std::string_view text);

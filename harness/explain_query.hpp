@@ -17,6 +17,10 @@ struct Query {
     std::vector<std::pair<std::string, std::uint32_t>> numbers;
 };
 
+struct Answer;
+// Fills `suggestions` of an answer that found nothing: other ways to write a number, near events, near names.
+void suggest(Answer& answer, const Query& query);
+
 // Splits at blanks and at "/,:", so that "0x904/0x7" and the dialog's own line are understood.
 Query read_query(const std::vector<std::string>& words);
 

@@ -31,6 +31,8 @@ constexpr Source table[] = {
      "MS-CSSP 2.2.1, TSRequest errorCode, "
      "https://learn.microsoft.com/openspecs/windows_protocols/ms-cssp/6aac4dea-08ef-47a6-8747-22ea7f6d8685; FreeRDP "
      "libfreerdp/core/nla.c and winpr at 96265644"},
+    {"S7b",
+     "Microsoft, RD Gateway event documentation (ee891388 and following), and the detection-wiki dump of the provider"},
     {"S8",
      "Microsoft, Schannel error codes for TLS and SSL alerts, "
      "https://learn.microsoft.com/windows/win32/secauthn/schannel-error-codes-for-tls-and-ssl-alerts"},

@@ -40,8 +40,8 @@ Said say(std::vector<const char*> words) {
 TEST(Cli, HelpAndVersion) {
     const auto help = say({"--help"});
     EXPECT_EQ(help.status, 0);
-    for (const auto* command : {"run", "proxy", "probe", "serve", "check", "explain", "stages", "causes", "faults",
-                                "completion", "compare", "bisect", "minimize"}) {
+    for (const auto* command : {"run", "proxy", "probe", "serve", "check", "explain", "stages", "causes", "scenarios",
+                                "faults", "completion", "compare", "bisect", "minimize"}) {
         EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command));
         EXPECT_EQ(say({command, "--help"}).status, 0) << command;
     }
@@ -99,6 +99,25 @@ TEST(Cli, Vocabulary) {
     const auto causes = nlohmann::json::parse(say({"causes", "--format", "json"}).out);
     EXPECT_EQ(causes.back()["cause"], "control");
     EXPECT_FALSE(causes.front()["title"].get<std::string>().empty());
+    EXPECT_EQ(causes.front()["fixes"][0]["kind"], "command");
+    EXPECT_THAT(say({"causes", "--format", "plain"}).out, StartsWith("certificate-key-unusable\tgood\t"));
+    EXPECT_THAT(say({"causes", "--format", "markdown"}).out, StartsWith("# Causes\n"));
+}
+
+TEST(Cli, Scenarios) {
+    const auto library = RDPFAULT_SOURCE_DIR "/scenarios";
+    const auto all = nlohmann::json::parse(say({"scenarios", library, "--format", "json"}).out);
+    EXPECT_GT(all.size(), 200U);
+    const auto some = nlohmann::json::parse(
+        say({"scenarios", library, "--cause", "gateway", "--mstsc", "0x904/0x7", "--format", "json"}).out);
+    ASSERT_GE(some.size(), 2U);
+    EXPECT_LT(some.size(), all.size());
+    for (const auto& row : some)
+        EXPECT_EQ(row["cause"], "gateway");
+    EXPECT_THAT(say({"scenarios", library, "--format", "markdown"}).out, StartsWith("# The scenario library\n"));
+    EXPECT_THAT(say({"scenarios", library, "--cause", "gatway"}).err, HasSubstr("did you mean 'gateway'?"));
+    EXPECT_EQ(say({"scenarios", library, "--mstsc", "0x904"}).status, 2);
+    EXPECT_EQ(say({"scenarios", "/nonexistent"}).status, 2);
 }
 
 TEST(Cli, Explain) {

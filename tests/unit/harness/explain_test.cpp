@@ -2,14 +2,19 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "harness/advice.hpp"
 #include "harness/causes.hpp"
+#include "harness/causes_document.hpp"
 #include "harness/codes_document.hpp"
 #include "harness/explain_page.hpp"
+#include "harness/unexplained.hpp"
 #include "protocol/catalogue.hpp"
+#include "protocol/events.hpp"
 
 namespace rdpfault::harness {
 namespace {
@@ -22,10 +27,16 @@ using testing::IsEmpty;
 using testing::Not;
 
 const std::vector<KnownScenario> known{
-    {"reset-on-client-hello", "scenarios/tls/reset-on-client-hello.yaml", "certificate-key-unusable",
-     "the key is gone"},
-    {"refused-port", "scenarios/tcp/refused-port.yaml", "service-stopped", "nothing listens"},
-    {"license-error", "scenarios/rdp/license-error.yaml", "licensing", "no license server"},
+    {"reset-on-client-hello",
+     "scenarios/tls/reset-on-client-hello.yaml",
+     "certificate-key-unusable",
+     "the key is gone",
+     {{0x904, 7}},
+     Confidence::reported,
+     0,
+     {{"fix:key-readable", "let it be read"}}},
+    {"refused-port", "scenarios/service/refused-port.yaml", "service-stopped", "nothing listens", {{0x204, 0}}},
+    {"license-error", "scenarios/rdp/license-error.yaml", "licensing", "no license server", {{0x808, 0}}},
 };
 
 using Words = std::vector<std::string>;
@@ -43,11 +54,12 @@ json data(const Words& words) {
 TEST(Explain, the_pair_names_both_codes_the_endings_the_causes_and_their_scenarios) {
     const auto page = text({"0x904", "0x7"});
     EXPECT_THAT(page, AllOf(HasSubstr("Error code 0x904/0x7"), HasSubstr("disconnectReasonAtClientWinsockFDCLOSE"),
-                            HasSubstr("exDiscReasonServerDeniedConnection"),
-                            HasSubstr("reset after tls.client_hello: 0x904/0x7 (reported)"),
+                            HasSubstr("exDiscReasonServerDeniedConnection"), HasSubstr("0x904/0x7 (reported): "),
+                            HasSubstr("; reset after"), HasSubstr("the dialog, in our words"),
                             HasSubstr("certificate-key-unusable"),
                             HasSubstr("scenarios/tls/reset-on-client-hello.yaml: the key is gone")));
     EXPECT_THAT(page, Not(HasSubstr("license-error")));
+    EXPECT_THAT(page, Not(HasSubstr("refused-port")));
     EXPECT_THAT(page, Not(HasSubstr("0x904/0x0")));
 }
 
@@ -112,6 +124,69 @@ TEST(Explain, a_cause_says_what_to_change_and_what_does_not_help) {
         EXPECT_EQ(data({std::string(cause.id)})["cause"]["id"], cause.id);
 }
 
+TEST(Explain, a_page_fits_a_terminal_and_markdown_holds_everything) {
+    std::vector<KnownScenario> many;
+    for (const auto& cause : causes())
+        for (int i = 0; i < 20; ++i)
+            many.push_back({std::string(cause.id) + std::to_string(i),
+                            "scenarios/x.yaml",
+                            std::string(cause.id),
+                            "one",
+                            {{0x904, 7}}});
+    const auto page = explain({"0x904", "0x7"}, many).text;
+    EXPECT_LE(std::ranges::count(page, '\n'), 70);
+    EXPECT_THAT(page, HasSubstr("others: rdpfault scenarios --mstsc 0x904/0x7"));
+    const auto whole = explain({"0x904", "0x7"}, many, ExplainFormat::markdown).text;
+    EXPECT_GT(std::ranges::count(whole, '\n'), 200);
+    EXPECT_THAT(whole, Not(HasSubstr("others:")));
+    EXPECT_GT(json::parse(explain({"0x904", "0x7"}, many, ExplainFormat::json).text)["scenarios"].size(), 200U);
+    EXPECT_THAT(explain({"certificate-key-unusable"}, many).text,
+                HasSubstr("and 14 others: rdpfault scenarios --cause certificate-key-unusable"));
+}
+
+TEST(Explain, the_surest_scenario_of_a_cause_is_the_one_shown) {
+    const std::vector<KnownScenario> three{
+        {"a", "a.yaml", "nla-closed", "inferred", {{0x904, 7}}, Confidence::inferred},
+        {"b", "b.yaml", "nla-closed", "with a link", {{0x904, 7}}, Confidence::reported, 1},
+        {"c", "c.yaml", "nla-closed", "plain", {{0x904, 7}}, Confidence::reported},
+    };
+    const auto page = explain({"0x904", "0x7"}, three).text;
+    EXPECT_THAT(page, AllOf(HasSubstr("c.yaml: plain"), Not(HasSubstr("a.yaml")), Not(HasSubstr("b.yaml"))));
+}
+
+TEST(Explain, windows_events_are_found_by_number_and_by_log) {
+    for (const auto& words :
+         {Words{"event", "36870"}, Words{"36870"}, Words{"Schannel", "36870"}, Words{"event", "id", "36870"}}) {
+        const auto page = text(words);
+        EXPECT_THAT(page, AllOf(HasSubstr("Schannel 36870: "), HasSubstr("System, source Schannel"),
+                                HasSubstr("certificate-key-unusable: ")))
+            << words[0];
+    }
+    EXPECT_THAT(text({"event", "36870"}), HasSubstr("security-software-reset, when it is missing"));
+    EXPECT_EQ(data({"event", "226"})["events"].size(), 2U) << "of the client, and of the server";
+    EXPECT_EQ(data({"RDPClient", "226"})["events"][0]["machine"], "client");
+    EXPECT_GT(data({"schannel"})["events"].size(), 10U);
+    for (const auto& event : events())
+        EXPECT_EQ(data({std::string(event.log), std::to_string(event.id)})["events"][0]["meaning"], event.meaning);
+}
+
+TEST(Explain, advice_is_listed_and_found_by_what_people_call_it) {
+    EXPECT_THAT(text({"advice"}),
+                AllOf(HasSubstr("rdgclienttransport: "), HasSubstr("gpupdate: "), HasSubstr("(contradicted)")));
+    EXPECT_THAT(text({"RDGClientTransport"}), AllOf(HasSubstr("Verdict: unsupported"), HasSubstr("Instead: "),
+                                                    HasSubstr("scenarios/tls/reset-on-client-hello.yaml")));
+    EXPECT_EQ(data({"advice", "gpupdate"})["advice"][0]["id"], "gpupdate");
+    EXPECT_EQ(data({"gpupdate", "/force"})["advice"][0]["id"], "gpupdate");
+    EXPECT_EQ(data({"port", "3389"})["advice"][0]["id"], "open-port");
+    for (const auto& advice : all_advice())
+        EXPECT_EQ(data({std::string(advice.id)})["advice"][0]["id"], advice.id);
+}
+
+TEST(Explain, a_code_that_nobody_can_explain_says_so) {
+    EXPECT_THAT(text({"0x1F07"}), HasSubstr("measure it"));
+    EXPECT_THAT(text({"mstsc", "0x106"}), HasSubstr("No way of ending a connection is known"));
+}
+
 TEST(Explain, a_stage_says_what_mstsc_shows_when_it_is_the_last) {
     EXPECT_THAT(text({"tls.client_hello"}), AllOf(HasSubstr("Sent by: the client"),
                                                   HasSubstr("timeout after tls.client_hello: 0x108/0x0 (reported)"),
@@ -131,6 +206,9 @@ TEST(Explain, what_is_unknown_is_said_with_what_is_like_it) {
     EXPECT_THAT(not_found({"alert", "41"}), AllOf(HasSubstr("'tls_alert 40'"), HasSubstr("'tls_alert 42'")));
     EXPECT_THAT(not_found({"certificate-key-unusble"}), HasSubstr("'certificate-key-unusable'"));
     EXPECT_THAT(not_found({"tls.clienthello"}), HasSubstr("'tls.client_hello'"));
+    EXPECT_THAT(not_found({"RDGClientTranport"}), HasSubstr("'rdgclienttransport'"));
+    EXPECT_THAT(not_found({"Shannel"}), HasSubstr("'Schannel'"));
+    EXPECT_THAT(not_found({"event", "36899"}), HasSubstr("'Schannel 36888'"));
     EXPECT_THAT(not_found({"ERRCONECT_TLS"}), HasSubstr("'ERRCONNECT_TLS_CONNECT_FAILED'"));
     EXPECT_THAT(not_found({"zebra"}), Not(HasSubstr("did you mean")));
     EXPECT_THAT(not_found({"0x99999999999"}), HasSubstr("nothing is known"));
@@ -173,11 +251,39 @@ TEST(CodesDocument, holds_every_code_and_every_cause) {
         EXPECT_THAT(page, HasSubstr("| " + std::string(cause.id) + " |"));
 }
 
-TEST(CodesDocument, is_the_committed_one) {
-    std::ifstream file(RDPFAULT_SOURCE_DIR "/docs/codes.md", std::ios::binary);
+std::string committed_file(const std::string& path) {
+    std::ifstream file(RDPFAULT_SOURCE_DIR "/" + path, std::ios::binary);
     std::ostringstream committed;
     committed << file.rdbuf();
-    if (committed.str() == codes_markdown()) return;
+    return committed.str();
+}
+
+TEST(CodesDocument, holds_every_event) {
+    const auto page = codes_markdown();
+    for (const auto& event : events())
+        EXPECT_THAT(page, HasSubstr("| " + std::string(event.log) + " | " + std::to_string(event.id) + " |"));
+}
+
+TEST(CausesDocument, is_the_committed_one) {
+    EXPECT_TRUE(committed_file("docs/causes.md") == causes_markdown())
+        << "docs/causes.md is stale; renew it with\n  rdpfault causes --format markdown > docs/causes.md";
+}
+
+TEST(CausesDocument, holds_every_cause_advice_and_unexplained_code) {
+    const auto page = causes_markdown();
+    for (const auto& cause : causes()) {
+        EXPECT_THAT(page, HasSubstr("\n## " + std::string(cause.id) + "\n"));
+        for (const auto& remedy : cause.fixes)
+            EXPECT_THAT(page, HasSubstr("`" + std::string(remedy.action) + "`"));
+    }
+    for (const auto& advice : all_advice())
+        EXPECT_THAT(page, HasSubstr(markdown_escaped(advice.claim)));
+    for (const auto& row : unexplained_codes())
+        EXPECT_THAT(page, HasSubstr("| " + code_text(Family::mstsc, row.code) + " |"));
+}
+
+TEST(CodesDocument, is_the_committed_one) {
+    if (committed_file("docs/codes.md") == codes_markdown()) return;
     const auto fresh = testing::TempDir() + "codes.md";
     std::ofstream(fresh, std::ios::binary) << codes_markdown();
     FAIL() << "docs/codes.md is not what the tables say; copy " << fresh << " over it";

@@ -126,6 +126,7 @@ TEST(Library, NoFaultArmPassesWithoutItsFault) {
         auto task = task_of(one);
         task.arm.faults.clear();
         task.arm.network.reset();
+        task.arm.dns.reset();
         task.arm.proxy = task.arm.proxy.ordinary();
         task.arm.server = server::Config{};
         task.arm.client.probe.tls_min = client::ProbeConfig{}.tls_min;

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "protocol/catalogue.hpp"
+#include "protocol/prediction_rules.hpp"
 
 namespace rdpfault {
 namespace {
@@ -107,6 +110,45 @@ TEST(Prediction, every_claim_has_a_known_source_and_one_sentence) {
                 for (const auto key : source_keys(got.source))
                     EXPECT_NE(source_text(key), key);
             }
+}
+
+// Every ending that there can be: each kind with the codes that some rule or table names.
+std::vector<Ending> every_ending() {
+    std::set<std::uint32_t> codes{0, 5, 7, 20, 40, 48, 0xC0000022, 0xC000006D};
+    for (const auto& rule : prediction_rules())
+        codes.insert(rule.codes.begin(), rule.codes.end());
+    std::vector<Ending> endings;
+    for (auto kind = 0; kind <= static_cast<int>(EndKind::client_exit); ++kind)
+        for (const auto code : codes)
+            endings.push_back({.kind = static_cast<EndKind>(kind), .code = code, .detail = {}});
+    return endings;
+}
+
+TEST(PredictionRules, every_one_is_reached_and_something_always_matches) {
+    std::set<const PredictionRule*> reached;
+    for (const auto& stage : stages())
+        for (const bool session_up : {false, true})
+            for (const auto& ending : every_ending())
+                reached.insert(prediction_rule(stage.stage, session_up, ending));
+    const auto rules = prediction_rules();
+    EXPECT_FALSE(reached.contains(rules.data() + rules.size())) << "an ending without a rule";
+    for (const auto& rule : rules)
+        EXPECT_TRUE(reached.contains(&rule)) << "shadowed by the rules above it: " << rule.why;
+}
+
+TEST(PredictionRules, claim_nothing_without_a_source) {
+    for (const auto& rule : prediction_rules()) {
+        EXPECT_TRUE(rule.why.ends_with('.')) << rule.why;
+        EXPECT_LE(rule.first_kind, rule.last_kind) << rule.why;
+        EXPECT_LE(rule.first_stage, rule.last_stage) << rule.why;
+        EXPECT_EQ(rule.pair_of == PairOf::nothing, rule.confidence == Confidence::unknown) << rule.why;
+        EXPECT_EQ(rule.pair_of == PairOf::nothing, rule.source.empty()) << rule.why;
+        for (const auto key : source_keys(rule.source))
+            EXPECT_NE(source_text(key), key) << rule.why;
+        if (rule.pair_of == PairOf::rule || rule.pair_of == PairOf::error_info) {
+            EXPECT_NE(find(Family::mstsc, rule.pair.code), nullptr) << rule.why;
+        }
+    }
 }
 
 TEST(MstscPair, is_read_in_hexadecimal_and_in_decimal) {
