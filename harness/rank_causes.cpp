@@ -1,0 +1,148 @@
+#include "harness/rank_causes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "harness/rank_signatures.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+using std::chrono::microseconds;
+
+constexpr microseconds quick{250'000};
+constexpr microseconds slow{1'500'000};
+constexpr double most = 13;  // what a cause gets when everything agrees
+constexpr std::size_t longest_list = 6;
+
+bool has(const std::vector<Stage>& stages, Stage stage) {
+    return std::ranges::find(stages, stage) != stages.end();
+}
+
+bool has_after(const std::vector<Stage>& stages, Stage stage) {
+    return std::ranges::any_of(stages, [&](Stage one) { return one > stage; });
+}
+
+// The ending has a code or a place of its own, which says more than the stage.
+bool speaks_for_itself(EndKind kind) {
+    switch (kind) {
+        case EndKind::close:
+        case EndKind::reset:
+        case EndKind::timeout:
+        case EndKind::malformed: return false;
+        default: return true;
+    }
+}
+
+// Points for the stage; nullopt: this cause ends elsewhere.
+std::optional<double> stage_points(const Cause& cause, const Symptoms& seen) {
+    if (cause.stages.empty()) return 1;
+    const bool up = seen.session_up.value_or(false);
+    const auto stage = up && seen.hidden ? Stage::rdp_active : seen.stage;
+    if (has(cause.stages, stage)) return 4;
+    // Behind the last stage that can be seen there may be any that cannot.
+    if (seen.hidden && !up && seen.stage == Stage::tls_application_data && has_after(cause.stages, seen.stage) &&
+        !(seen.session_up && cause.stages.front() >= Stage::rdp_active))
+        return 2;
+    if (!seen.stage_certain && has_after(cause.stages, seen.stage)) return 2;
+    if (speaks_for_itself(seen.ending.kind)) return 1;
+    return std::nullopt;
+}
+
+double who_points(const Signature& signature, Party who) {
+    switch (who) {
+        case Party::unknown: return 0;
+        case Party::between: return signature.between ? 4 : -3;
+        case Party::client: return signature.client ? 2 : -3;
+        case Party::server: return signature.server ? 2 : -3;
+    }
+    return 0;
+}
+
+double pace_points(const Signature& signature, const Symptoms& seen) {
+    if (!seen.since_stage || signature.pace == Pace::any) return 0;
+    if (signature.pace == Pace::quick) return *seen.since_stage <= quick ? 1 : -1;
+    return *seen.since_stage >= slow ? 2 : -2;
+}
+
+double grade_points(Grade grade) {
+    switch (grade) {
+        case Grade::good: return 0.6;
+        case Grade::medium: return 0.3;
+        case Grade::contradicted: return -0.3;
+        default: return 0;
+    }
+}
+
+bool code_agrees(const Signature& signature, const Ending& ending) {
+    return signature.codes.empty() || ending.code == 0 ||
+           std::ranges::find(signature.codes, ending.code) != signature.codes.end();
+}
+
+std::string milliseconds_text(microseconds time) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(time.count()) / 1000);
+    return text;
+}
+
+std::string reason_of(const Cause& cause, const Signature& signature, const Symptoms& seen,
+                      const Prediction& prediction, double at_stage) {
+    auto text = "it ended by " + to_string(seen.ending);
+    if (seen.who == Party::between) text += " that neither end sent";
+    if (seen.who == Party::client) text += " of the client";
+    if (seen.who == Party::server) text += " from the server's side";
+    if (at_stage >= 4) text += " after " + std::string(to_string(seen.stage)) + ", where this cause strikes";
+    if (at_stage == 2) text += ", and what can be seen of the stages goes no further";
+    if (at_stage == 1 && cause.stages.empty()) text += "; this cause may strike at any stage";
+    if (pace_points(signature, seen) > 0)
+        text += (signature.pace == Pace::quick ? ", at once (" : ", after a long wait (") +
+                milliseconds_text(*seen.since_stage) + ")";
+    if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end())
+        text += "; " + to_string(*prediction.pair) + " is what it shows";
+    return text;
+}
+
+std::optional<RankedCause> weigh(const Cause& cause, const Symptoms& seen, const Prediction& prediction) {
+    const auto* signature = find_signature(cause.id);
+    if (signature == nullptr) return std::nullopt;
+    if (std::ranges::find(signature->kinds, seen.ending.kind) == signature->kinds.end()) return std::nullopt;
+    if (!code_agrees(*signature, seen.ending)) return std::nullopt;
+    const auto at_stage = stage_points(cause, seen);
+    if (!at_stage) return std::nullopt;
+    double score =
+        3 + *at_stage + who_points(*signature, seen.who) + pace_points(*signature, seen) + grade_points(cause.grade);
+    if (!signature->codes.empty() && seen.ending.code != 0) score += 2;
+    if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end()) score += 2;
+    if (seen.ordinal > 1 && signature->later_connections) score += 1;
+    if (score <= 3) return std::nullopt;
+    return RankedCause{&cause, std::min(1.0, score / most), reason_of(cause, *signature, seen, prediction, *at_stage)};
+}
+
+}  // namespace
+
+std::string_view to_string(Party party) {
+    constexpr std::array<std::string_view, 4> names{"unknown", "client", "server", "between"};
+    return names.at(static_cast<std::size_t>(party));
+}
+
+Prediction prediction_of(const Symptoms& seen) {
+    // mstsc shows no dialog of the network for what it has ended itself, unless it had waited in vain.
+    if (seen.who == Party::client && (seen.ending.kind == EndKind::close || seen.ending.kind == EndKind::reset))
+        return {std::nullopt, Confidence::unknown, {}, "The client ended it: what it shows depends on why."};
+    return predict(seen.stage, seen.session_up.value_or(false), seen.ending);
+}
+
+std::vector<RankedCause> rank_causes(const Symptoms& seen) {
+    std::vector<RankedCause> ranked;
+    if (seen.ending.kind == EndKind::none || seen.ending.kind == EndKind::orderly) return ranked;
+    const auto prediction = prediction_of(seen);
+    for (const auto& cause : causes())
+        if (auto weighed = weigh(cause, seen, prediction)) ranked.push_back(std::move(*weighed));
+    std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedCause::score);
+    if (ranked.size() > longest_list) ranked.resize(longest_list);
+    return ranked;
+}
+
+}  // namespace rdpfault::harness
