@@ -13,9 +13,11 @@ using capture::Ender;
 using capture::TcpEnd;
 using std::chrono::microseconds;
 
-// A client that leaves after such a silence has given up waiting.
-constexpr microseconds patience{1'500'000};
+// A client that leaves after such a silence has given up waiting: for an answer, or for anything more.
+constexpr microseconds patience{900'000};
+constexpr microseconds long_patience{1'500'000};
 // So much from the server after the handshake is a picture, and no negotiation any more.
+constexpr std::uint64_t few_records = 3;
 constexpr std::uint64_t picture = 48 * 1024;
 
 Party party_of(Ender ender) {
@@ -26,6 +28,11 @@ Party party_of(Ender ender) {
         case Ender::unknown: break;
     }
     return Party::unknown;
+}
+
+bool saw(const Account& account, Stage stage) {
+    const auto& stages = account.talk.stages;
+    return std::ranges::find(stages, stage, &capture::StageTime::stage) != stages.end();
 }
 
 Ending ending_of(EndKind kind) {
@@ -48,11 +55,13 @@ Ending socket_ending(const Account& account) {
     return {};
 }
 
-// The client ended it after waiting for the server in vain.
+// The client ended it after waiting for the server in vain. In a session that is up, silence is nothing special.
 bool gave_up(const Account& account) {
-    if (account.who != Ender::client || !account.ended) return false;
+    if (account.who != Ender::client || !account.ended || !account.connected) return false;
+    if (account.bytes[static_cast<std::size_t>(Side::server)] >= picture || saw(account, Stage::rdp_active))
+        return false;
     const auto since = account.last_data.value_or(account.began);
-    return *account.ended - since >= patience;
+    return *account.ended - since >= (account.last_word == Side::client ? patience : long_patience);
 }
 
 // What counts is what the client was told; else how the stream ended.
@@ -144,6 +153,7 @@ Finding finding_of(const Account& account) {
     auto& seen = finding.symptoms;
     seen.stage = talk.furthest.value_or(Stage::tcp_connect);
     seen.hidden = !talk.opened && seen.stage == Stage::tls_application_data;
+    seen.first_records = seen.hidden && talk.records[0] <= few_records && talk.records[1] <= few_records;
     // The last stage that can be seen without keys is the last whatever is missing.
     seen.stage_certain = account.whole() || seen.hidden;
     finding.socket = socket_ending(account);

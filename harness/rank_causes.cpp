@@ -14,7 +14,7 @@ using std::chrono::microseconds;
 
 constexpr microseconds quick{250'000};
 constexpr microseconds slow{1'500'000};
-constexpr double most = 13;  // what a cause gets when everything agrees
+constexpr double most = 15;  // what a cause gets when everything agrees
 constexpr std::size_t longest_list = 6;
 
 bool has(const std::vector<Stage>& stages, Stage stage) {
@@ -25,29 +25,51 @@ bool has_after(const std::vector<Stage>& stages, Stage stage) {
     return std::ranges::any_of(stages, [&](Stage one) { return one > stage; });
 }
 
-// The ending has a code or a place of its own, which says more than the stage.
-bool speaks_for_itself(EndKind kind) {
-    switch (kind) {
-        case EndKind::close:
-        case EndKind::reset:
-        case EndKind::timeout:
-        case EndKind::malformed: return false;
-        default: return true;
-    }
+// Stages that a user, and most causes, would not tell apart.
+int phase(Stage stage) {
+    if (stage <= Stage::tcp_connect) return 0;
+    if (stage <= Stage::x224_confirm) return 1;
+    if (stage <= Stage::tls_established) return 2;
+    if (stage == Stage::tls_application_data) return 3;
+    if (stage <= Stage::nla_early_auth) return 4;
+    if (stage <= Stage::mcs_channel_join) return 5;
+    return stage < Stage::rdp_active ? 6 : 7;
+}
+
+bool has_neighbour(const std::vector<Stage>& stages, Stage stage) {
+    return std::ranges::any_of(stages, [&](Stage one) { return phase(one) == phase(stage); });
 }
 
 // Points for the stage; nullopt: this cause ends elsewhere.
-std::optional<double> stage_points(const Cause& cause, const Symptoms& seen) {
+std::optional<double> stage_points(const Cause& cause, const Symptoms& seen, bool said) {
     if (cause.stages.empty()) return 1;
     const bool up = seen.session_up.value_or(false);
     const auto stage = up && seen.hidden ? Stage::rdp_active : seen.stage;
     if (has(cause.stages, stage)) return 4;
+    if (seen.first_records && has(cause.stages, Stage::tls_established)) return 3;
+    if (has_neighbour(cause.stages, stage)) return 2;
     // Behind the last stage that can be seen there may be any that cannot.
-    if (seen.hidden && !up && seen.stage == Stage::tls_application_data && has_after(cause.stages, seen.stage) &&
-        !(seen.session_up && cause.stages.front() >= Stage::rdp_active))
-        return 2;
+    const bool hidden = seen.hidden && !up && seen.stage == Stage::tls_application_data;
+    if (hidden && has_after(cause.stages, seen.stage) && cause.stages.front() < Stage::rdp_confirm_active) return 2;
     if (!seen.stage_certain && has_after(cause.stages, seen.stage)) return 2;
-    if (speaks_for_itself(seen.ending.kind)) return 1;
+    if (said) return 1;  // a code says more than the stage
+    return std::nullopt;
+}
+
+// Points for the way it ended; nullopt: this cause ends in other ways.
+std::optional<double> kind_points(const Signature& signature, const Symptoms& seen) {
+    const auto& ending = seen.ending;
+    for (const auto& coded : signature.said) {
+        if (coded.kind == ending.kind && coded.codes.empty()) return 4;
+        if (coded.kind == ending.kind && std::ranges::find(coded.codes, ending.code) != coded.codes.end()) return 5;
+    }
+    if (std::ranges::find(signature.kinds, ending.kind) != signature.kinds.end()) return 3;
+    // What the server says inside TLS before it closes is not seen.
+    const bool unheard = seen.hidden && seen.who != Party::client && ending.kind == EndKind::close;
+    if (unheard && std::ranges::any_of(signature.said, [](const Coded& coded) {
+            return coded.kind == EndKind::authentication || coded.kind == EndKind::license_error;
+        }))
+        return 3;
     return std::nullopt;
 }
 
@@ -76,11 +98,6 @@ double grade_points(Grade grade) {
     }
 }
 
-bool code_agrees(const Signature& signature, const Ending& ending) {
-    return signature.codes.empty() || ending.code == 0 ||
-           std::ranges::find(signature.codes, ending.code) != signature.codes.end();
-}
-
 std::string milliseconds_text(microseconds time) {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(time.count()) / 1000);
@@ -94,7 +111,9 @@ std::string reason_of(const Cause& cause, const Signature& signature, const Symp
     if (seen.who == Party::client) text += " of the client";
     if (seen.who == Party::server) text += " from the server's side";
     if (at_stage >= 4) text += " after " + std::string(to_string(seen.stage)) + ", where this cause strikes";
-    if (at_stage == 2) text += ", and what can be seen of the stages goes no further";
+    if (at_stage == 3) text += " after the first records inside TLS, where this cause strikes";
+    if (at_stage == 2)
+        text += seen.hidden ? ", and behind TLS no stage is seen" : ", near the stages where this cause strikes";
     if (at_stage == 1 && cause.stages.empty()) text += "; this cause may strike at any stage";
     if (pace_points(signature, seen) > 0)
         text += (signature.pace == Pace::quick ? ", at once (" : ", after a long wait (") +
@@ -107,13 +126,12 @@ std::string reason_of(const Cause& cause, const Signature& signature, const Symp
 std::optional<RankedCause> weigh(const Cause& cause, const Symptoms& seen, const Prediction& prediction) {
     const auto* signature = find_signature(cause.id);
     if (signature == nullptr) return std::nullopt;
-    if (std::ranges::find(signature->kinds, seen.ending.kind) == signature->kinds.end()) return std::nullopt;
-    if (!code_agrees(*signature, seen.ending)) return std::nullopt;
-    const auto at_stage = stage_points(cause, seen);
+    const auto in_this_way = kind_points(*signature, seen);
+    if (!in_this_way) return std::nullopt;
+    const auto at_stage = stage_points(cause, seen, *in_this_way > 3);
     if (!at_stage) return std::nullopt;
-    double score =
-        3 + *at_stage + who_points(*signature, seen.who) + pace_points(*signature, seen) + grade_points(cause.grade);
-    if (!signature->codes.empty() && seen.ending.code != 0) score += 2;
+    double score = *in_this_way + *at_stage + who_points(*signature, seen.who) + pace_points(*signature, seen) +
+                   grade_points(cause.grade);
     if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end()) score += 2;
     if (seen.ordinal > 1 && signature->later_connections) score += 1;
     if (score <= 3) return std::nullopt;

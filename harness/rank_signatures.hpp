@@ -10,15 +10,21 @@ namespace rdpfault::harness {
 
 enum class Pace : std::uint8_t { any, quick, slow };  // from the last stage to the end
 
+// An ending that says a code.
+struct Coded {
+    EndKind kind;
+    std::vector<std::uint32_t> codes = {};  // empty: any
+};
+
 struct Signature {
     std::string_view cause;      // its id
-    std::vector<EndKind> kinds;  // ways to end
+    std::vector<EndKind> kinds;  // ways to end without a word
+    std::vector<Coded> said;     // and with one
     bool client = false;         // who ends it
     bool server = false;
     bool between = false;
     Pace pace = Pace::any;
-    std::vector<std::uint32_t> codes = {};  // of an ending that has one; empty: any
-    bool later_connections = false;         // the second connection of an attempt rather than the first
+    bool later_connections = false;  // the second connection of an attempt rather than the first
 };
 
 // nullptr: the control, or no cause.
