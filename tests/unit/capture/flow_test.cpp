@@ -1,0 +1,375 @@
+// Connections as a capture has them: who ended it, how, how far it came; and never more than its packets prove.
+#include "tests/unit/capture/frames.hpp"
+#include "tests/unit/tls/pair.hpp"
+
+namespace rdpfault::capture::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr auto client = Side::client;
+constexpr auto server = Side::server;
+
+Bytes hex(std::string_view text) {
+    Bytes bytes;
+    EXPECT_TRUE(from_hex(text, bytes));
+    return bytes;
+}
+const Bytes request = hex("03000013 0ee00000000000 0100080001000000");
+const Bytes confirm = hex("03000013 0ed00000123400 0200080001000000");
+const Bytes refusal = hex("03000013 0ed00000123400 0300080005000000");
+
+// Plays a connection packet by packet into a table; what is not captured is played all the same.
+class Script {
+  public:
+    explicit Script(FlowTable::Settings settings = {}) : table(std::move(settings)) {}
+
+    Script& wait(Duration time) {
+        now += time;
+        return *this;
+    }
+    // The next packet is not in the capture.
+    Script& unseen() {
+        hidden_ = true;
+        return *this;
+    }
+    Script& syn() { return send(client, flag::syn); }
+    Script& syn_ack() { return send(server, flag::syn | flag::ack); }
+    Script& open() { return syn().syn_ack().send(client, flag::ack); }
+    Script& data(Side from, const Bytes& bytes) { return send(from, flag::ack, bytes); }
+    Script& ack(Side from) { return send(from, flag::ack); }
+    Script& fin(Side from) { return send(from, flag::fin | flag::ack); }
+    Script& reset(Side from, std::uint8_t hops = 64) { return send(from, flag::rst | flag::ack, {}, hops); }
+    // The same bytes once more.
+    Script& again(Side from, const Bytes& bytes) {
+        sequence[index(from)] -= static_cast<std::uint32_t>(bytes.size());
+        return send(from, flag::ack, bytes);
+    }
+    Script& send(Side from, std::uint8_t flags, const Bytes& bytes = {}, std::uint8_t hops = 64) {
+        auto& self = sequence[index(from)];
+        // What a side has of the other is what was sent, captured or not.
+        Tcp tcp{port, 3389, self, sequence[index(other(from))], flags, bytes, hops, {}};
+        if (from == server) std::swap(tcp.source, tcp.destination);
+        if ((flags & flag::ack) == 0) tcp.acknowledged = 0;
+        self += static_cast<std::uint32_t>(bytes.size()) + ((flags & (flag::syn | flag::fin)) != 0 ? 1 : 0);
+        now += milliseconds(1);
+        if (!std::exchange(hidden_, false)) table.packet(LinkType::ethernet, frame(tcp), now);
+        return *this;
+    }
+    std::vector<Account> all() { return table.finish(); }
+    Account one() {
+        auto accounts = all();
+        EXPECT_THAT(accounts, SizeIs(1));
+        return accounts.empty() ? Account{} : accounts.front();
+    }
+
+    FlowTable table;
+    Time now{seconds(1'700'000'000)};
+    std::uint16_t port = 40000;
+    std::array<std::uint32_t, 2> sequence{0xFFFFFFF0, 77};  // the client's wraps
+
+  private:
+    static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+    bool hidden_ = false;
+};
+
+void expect_end(const Account& account, Ender who, TcpEnd how) {
+    EXPECT_EQ(account.who, who);
+    EXPECT_EQ(account.how, how);
+}
+
+TEST(Flow, AResetOfTheServerAfterTheRequest) {
+    const auto account = Script().open().data(client, request).wait(milliseconds(10)).reset(server).one();
+    expect_end(account, Ender::server, TcpEnd::reset);
+    EXPECT_EQ(account.talk.furthest, Stage::x224_request);
+    EXPECT_TRUE(account.whole());
+    EXPECT_EQ(*account.ended - *account.talk.reached, milliseconds(11));
+    EXPECT_EQ(account.bytes[0], request.size());
+}
+
+TEST(Flow, TheFirstFinIsTheEnd) {
+    const auto account = Script().open().data(client, request).data(server, confirm).fin(client).fin(server).one();
+    expect_end(account, Ender::client, TcpEnd::fin);
+    EXPECT_EQ(account.talk.furthest, Stage::x224_confirm);
+}
+
+TEST(Flow, TheServerSaysWhyInTheConfirm) {
+    const auto account = Script().open().data(client, request).data(server, refusal).fin(server).one();
+    ASSERT_THAT(account.talk.said, SizeIs(1));
+    EXPECT_EQ(account.talk.said[0].ending.kind, EndKind::negotiation_failure);
+    EXPECT_EQ(account.talk.said[0].ending.code, 5U);
+}
+
+TEST(Flow, Refused) {
+    Script script;
+    script.syn();
+    Tcp reset{3389, script.port, 0, script.sequence[0], flag::rst | flag::ack, {}, 64, {}};
+    script.table.packet(LinkType::ethernet, frame(reset), script.now);
+    const auto account = script.one();
+    expect_end(account, Ender::server, TcpEnd::refused);
+    EXPECT_FALSE(account.connected);
+}
+
+TEST(Flow, ASynAloneProvesNothingAndMoreOfThemDo) {
+    expect_end(Script().syn().one(), Ender::unknown, TcpEnd::none);
+    Script script;
+    script.syn();
+    --script.sequence[0];
+    expect_end(script.wait(seconds(1)).syn().one(), Ender::unknown, TcpEnd::unanswered);
+}
+
+TEST(Flow, UnreachableInAnswerToTheSyn) {
+    Script script;
+    const Tcp syn{40000, 3389, 5, 0, flag::syn, {}, 64, {}};
+    script.table.packet(LinkType::ethernet, frame(syn), script.now);
+    const auto quoted = ipv4(tcp_bytes(syn), syn);
+    auto reply = syn;
+    std::swap(reply.source, reply.destination);
+    script.table.packet(LinkType::ethernet, ethernet(ipv4(cat({{3, 1}, Bytes(6, 0), quoted}), reply, 1)), script.now);
+    expect_end(script.one(), Ender::unknown, TcpEnd::unreachable);
+}
+
+TEST(Flow, SilenceIsWhatIsSentAgainAndNeverAcknowledged) {
+    Script script;
+    script.open().data(client, request);
+    for (int i = 0; i < 3; ++i)
+        script.wait(seconds(1)).again(client, request);
+    const auto account = script.one();
+    expect_end(account, Ender::unknown, TcpEnd::silence);
+    EXPECT_EQ(account.silent, server);
+    EXPECT_EQ(account.retransmitted[0], 3U);
+    script = Script();
+    script.open().data(client, request);
+    for (int i = 0; i < 3; ++i)
+        script.again(client, request).ack(server);
+    expect_end(script.one(), Ender::unknown, TcpEnd::none);
+}
+
+TEST(Flow, KeepAlivesThatAreAnsweredAreNoSilence) {
+    Script script;
+    script.open().data(client, request).data(server, confirm).ack(client);
+    for (int i = 0; i < 5; ++i) {
+        --script.sequence[0];
+        script.wait(seconds(60)).ack(client);
+        ++script.sequence[0];
+        script.ack(server);
+    }
+    expect_end(script.one(), Ender::unknown, TcpEnd::none);
+}
+
+TEST(Flow, AnEndThatTheCaptureHasNotGotIsNotGuessed) {
+    expect_end(Script().open().data(client, request).one(), Ender::unknown, TcpEnd::none);
+    // The server's FIN is missing: what looks first is the client's answer to it.
+    auto account = Script().open().data(client, request).unseen().fin(server).fin(client).one();
+    expect_end(account, Ender::unknown, TcpEnd::unknown);
+    // So may the client's own FIN be, before its reset.
+    account = Script().open().data(client, request).unseen().fin(client).reset(client).one();
+    expect_end(account, Ender::client, TcpEnd::unknown);
+    account = Script().open().data(client, request).unseen().fin(server).reset(client).one();
+    expect_end(account, Ender::unknown, TcpEnd::unknown);
+}
+
+TEST(Flow, MissingDataDoesNotHideWhoWasFirst) {
+    auto account = Script().open().unseen().data(client, request).data(client, Bytes(5, 1)).reset(server).one();
+    expect_end(account, Ender::server, TcpEnd::reset);
+    EXPECT_EQ(account.talk.lost[0], request.size());
+    EXPECT_FALSE(account.whole());
+    // Data of the other side behind it proves that what is missing was no FIN.
+    account = Script()
+                  .open()
+                  .data(client, request)
+                  .unseen()
+                  .data(server, confirm)
+                  .data(server, Bytes(5, 1))
+                  .fin(server)
+                  .one();
+    expect_end(account, Ender::server, TcpEnd::fin);
+    EXPECT_EQ(account.talk.furthest, Stage::x224_request);
+    EXPECT_FALSE(account.talk.malformed[1]) << "what stands behind a gap is not blamed";
+}
+
+TEST(Flow, PacketsThatOvertakeChangeNothing) {
+    Script script;
+    script.open();
+    const auto first = Bytes(request.begin(), request.begin() + 7);
+    const auto rest = Bytes(request.begin() + 7, request.end());
+    script.sequence[0] += 7;
+    script.data(client, rest);
+    script.sequence[0] -= static_cast<std::uint32_t>(request.size());
+    script.data(client, first);
+    script.sequence[0] += static_cast<std::uint32_t>(rest.size());
+    const auto account = script.data(server, confirm).fin(server).one();
+    EXPECT_EQ(account.talk.furthest, Stage::x224_confirm);
+    EXPECT_TRUE(account.whole());
+}
+
+TEST(Flow, AResetOfSomethingInBetween) {
+    auto account = Script().open().data(client, request).data(server, confirm).reset(server, 57).one();
+    expect_end(account, Ender::between, TcpEnd::reset);
+    EXPECT_THAT(account.between, testing::HasSubstr("TTL of 57"));
+    account = Script().open().data(client, request).data(server, confirm).reset(server).reset(client).one();
+    expect_end(account, Ender::between, TcpEnd::reset);
+}
+
+TEST(Flow, AResetOutsideTheWindowEndsNothing) {
+    Script script;
+    script.open().data(client, request).data(server, confirm).ack(client);
+    script.sequence[1] += 10'000'000;
+    script.reset(server);
+    script.sequence[1] -= 10'000'000;
+    const auto account = script.fin(client).one();
+    expect_end(account, Ender::client, TcpEnd::fin);
+    EXPECT_EQ(account.ignored_resets, 1U);
+}
+
+TEST(Flow, BegunBeforeTheCapture) {
+    Script script;
+    script.sequence = {1000, 2000};
+    const auto account = script.data(server, Bytes(100, 9)).ack(client).reset(server).one();
+    expect_end(account, Ender::server, TcpEnd::reset);
+    EXPECT_FALSE(account.beginning_seen);
+    EXPECT_FALSE(account.talk.furthest);
+    EXPECT_FALSE(account.whole());
+}
+
+TEST(Flow, WhereTheSynsAreMissingTheRequestSaysWhoIsTheClient) {
+    FlowTable::Settings settings;
+    settings.any_port = true;
+    Script script(settings);
+    script.port = 1234;  // lower than the server's
+    script.unseen().syn().unseen().syn_ack().send(client, flag::ack).data(client, request).fin(server);
+    const auto account = script.one();
+    EXPECT_EQ(account.client.port, 1234);
+    EXPECT_EQ(account.talk.furthest, Stage::x224_request);
+    expect_end(account, Ender::server, TcpEnd::fin);
+}
+
+TEST(Flow, OneDirectionOnly) {
+    Script script;
+    script.syn().unseen().syn_ack().ack(client).data(client, request).unseen().data(server, confirm).ack(client);
+    const auto account = script.fin(client).one();
+    EXPECT_FALSE(account.seen[1]);
+    EXPECT_EQ(account.talk.furthest, Stage::x224_request);
+    expect_end(account, Ender::unknown, TcpEnd::unknown);  // the server may have been first
+}
+
+TEST(Flow, APortThatIsUsedAgainIsAnotherConnection) {
+    Script script;
+    script.open().data(client, request).reset(server);
+    script.sequence = {500'000, 900'000};
+    const auto accounts = script.open().data(client, request).data(server, confirm).fin(client).all();
+    ASSERT_THAT(accounts, SizeIs(2));
+    expect_end(accounts[0], Ender::server, TcpEnd::reset);
+    expect_end(accounts[1], Ender::client, TcpEnd::fin);
+}
+
+TEST(FlowTable, OthersAreCountedAndNotDiagnosed) {
+    FlowTable table({});
+    const Tcp syn{40000, 80, 1, 0, flag::syn, {}, 64, {}};
+    const Tcp data{40000, 80, 2, 1, flag::ack, to_bytes("GET / HTTP/1.1\r\n"), 64, {}};
+    table.packet(LinkType::ethernet, frame(syn), Time{});
+    table.packet(LinkType::ethernet, frame(data), Time{});
+    EXPECT_THAT(table.finish(), IsEmpty());
+    EXPECT_EQ(table.counts().connections, 1U);
+    EXPECT_EQ(table.counts().rdp, 0U);
+}
+
+TEST(FlowTable, MemoryIsBounded) {
+    FlowTable::Settings settings;
+    settings.any_port = true;
+    settings.limits = {10, 100'000, 50};
+    FlowTable table(settings);
+    for (std::uint32_t i = 0; i < 200; ++i) {
+        const auto port = static_cast<std::uint16_t>(40000 + i);
+        table.packet(LinkType::ethernet, frame({port, 3389, 1, 0, flag::syn, {}, 64, {}}), Time{});
+        for (std::uint32_t hole = 0; hole < 20; ++hole)
+            table.packet(LinkType::ethernet,
+                         frame({port, 3389, 1000 + 2000 * hole, 1, flag::ack, Bytes(1400, 1), 64, {}}), Time{});
+    }
+    EXPECT_THAT(table.finish(), SizeIs(50));
+    EXPECT_EQ(table.counts().left_out, 150U);
+}
+
+// TLS of two real ends, read with the secrets that one of them logged.
+struct Reading : testing::TestWithParam<std::pair<tls::Version, const char*>> {
+    // `lose`: the packet with the server's answer is not captured.
+    Account play(bool with_keys, bool lose = false) {
+        const auto& [version, ciphers] = GetParam();
+        auto config = tls::test::client_config(version, version);
+        if (*ciphers != 0) config.ciphers = ciphers;
+        auto other = tls::test::server_config(version, version);
+        if (*ciphers != 0) other.ciphers = ciphers;
+        config.key_log = [&](std::string_view line) { keys.take(line); };
+        tls::test::Pair pair(config, other);
+        pair.client.start();
+        talk(pair);
+        pair.client.write(hex("0300000c 02f080 7f650261 62"));  // a Connect Initial, as far as the tracker asks
+        talk(pair);
+        const auto answer = said.size();
+        pair.server.write(Bytes(8, 3));
+        talk(pair);
+        pair.server.close();
+        talk(pair);
+
+        FlowTable::Settings settings;
+        if (with_keys) settings.keys = &keys;
+        Script script(settings);
+        script.open().data(client, request).data(server, confirm);
+        for (std::size_t i = 0; i < said.size(); ++i) {
+            if (lose && i == answer) script.unseen();
+            script.data(said[i].first, said[i].second);
+        }
+        return script.fin(server).fin(client).one();
+    }
+    void talk(tls::test::Pair& pair) {
+        for (bool moved = true; moved;) {
+            moved = pass(pair.client, pair.server, client);
+            moved = pass(pair.server, pair.client, server) || moved;
+        }
+    }
+    bool pass(tls::Engine& from, tls::Engine& to, Side side) {
+        const auto bytes = from.take_output();
+        if (bytes.empty()) return false;
+        said.emplace_back(side, bytes);
+        Bytes plain;
+        to.feed(bytes, plain);
+        return true;
+    }
+
+    KeyLog keys;
+    std::vector<std::pair<Side, Bytes>> said;
+};
+
+TEST_P(Reading, WithoutKeysItEndsAtTheRecords) {
+    const auto account = play(false);
+    EXPECT_EQ(account.talk.furthest, Stage::tls_application_data);
+    EXPECT_FALSE(account.talk.opened);
+    EXPECT_GE(account.talk.records[0], 1U);
+}
+
+TEST_P(Reading, WithKeysItGoesOnInside) {
+    const auto account = play(true);
+    EXPECT_TRUE(account.talk.opened) << account.talk.unopened;
+    EXPECT_EQ(account.talk.furthest, Stage::mcs_connect_initial);
+    expect_end(account, Ender::server, TcpEnd::fin);
+}
+
+TEST_P(Reading, BehindAGapNothingIsOpened) {
+    const auto account = play(true, true);
+    EXPECT_EQ(account.talk.furthest, Stage::mcs_connect_initial);
+    EXPECT_GT(account.talk.lost[1], 0U);
+    EXPECT_THAT(account.talk.unopened, IsEmpty());
+    expect_end(account, Ender::server, TcpEnd::fin);
+}
+
+INSTANTIATE_TEST_SUITE_P(, Reading,
+                         testing::Values(std::pair{tls::Version::tls1_3, ""},
+                                         std::pair{tls::Version::tls1_2, "ECDHE-RSA-AES256-GCM-SHA384"},
+                                         std::pair{tls::Version::tls1_2, "AES128-SHA256"},
+                                         std::pair{tls::Version::tls1_0, "AES256-SHA"}));
+
+}  // namespace
+}  // namespace rdpfault::capture::test
