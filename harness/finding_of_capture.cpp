@@ -113,6 +113,8 @@ void add_notes(const Account& account, Finding& finding) {
                                             : "the capture ends before the connection does, or its end is missing");
     if (account.how == TcpEnd::unknown)
         notes.emplace_back("it ended, but a packet that says who was first, or how, is missing");
+    else if (account.how != TcpEnd::none && account.connected && !account.closed)
+        notes.emplace_back("how the other direction ended is not in the capture");
     if (!account.between.empty()) notes.push_back(account.between);
     if (account.silent)
         notes.push_back("the " + std::string(to_string(*account.silent)) +

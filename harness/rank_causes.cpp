@@ -15,7 +15,7 @@ using std::chrono::microseconds;
 constexpr microseconds quick{250'000};
 constexpr microseconds slow{1'500'000};
 constexpr double most = 15;  // what a cause gets when everything agrees
-constexpr std::size_t longest_list = 6;
+constexpr std::size_t longest_list = 8;
 
 bool has(const std::vector<Stage>& stages, Stage stage) {
     return std::ranges::find(stages, stage) != stages.end();
@@ -69,7 +69,7 @@ std::optional<double> kind_points(const Signature& signature, const Symptoms& se
     if (unheard && std::ranges::any_of(signature.said, [](const Coded& coded) {
             return coded.kind == EndKind::authentication || coded.kind == EndKind::license_error;
         }))
-        return 3;
+        return 4;
     return std::nullopt;
 }
 
@@ -132,7 +132,7 @@ std::optional<RankedCause> weigh(const Cause& cause, const Symptoms& seen, const
     if (!at_stage) return std::nullopt;
     double score = *in_this_way + *at_stage + who_points(*signature, seen.who) + pace_points(*signature, seen) +
                    grade_points(cause.grade);
-    if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end()) score += 2;
+    if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end()) score += seen.hidden ? 1 : 2;
     if (seen.ordinal > 1 && signature->later_connections) score += 1;
     if (score <= 3) return std::nullopt;
     return RankedCause{&cause, std::min(1.0, score / most), reason_of(cause, *signature, seen, prediction, *at_stage)};

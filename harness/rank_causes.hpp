@@ -39,7 +39,7 @@ struct RankedCause {
     std::string reason;  // one sentence
 };
 
-// At most six, best first; empty when nothing failed or nothing is known. Never the control.
+// At most eight, best first; empty when nothing failed or nothing is known. Never the control.
 std::vector<RankedCause> rank_causes(const Symptoms& symptoms);
 
 // How mstsc would see it: predict() of the stage, with the session taken as down where it is not known.

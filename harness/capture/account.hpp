@@ -44,6 +44,7 @@ struct Account {
     TcpEnd how = TcpEnd::none;
     Ender who = Ender::unknown;
     std::optional<Time> ended;
+    bool closed = false;               // in both directions
     std::optional<Side> silent;        // how == silence: the side that does not answer
     std::optional<Side> last_word;     // whose data was the last before the end
     std::optional<Time> last_data;     // when
@@ -57,7 +58,7 @@ struct Account {
 
     // Nothing is missing between the beginning and the end.
     bool whole() const {
-        return beginning_seen && how != TcpEnd::none && how != TcpEnd::unknown && talk.lost[0] == 0 &&
+        return beginning_seen && closed && how != TcpEnd::none && how != TcpEnd::unknown && talk.lost[0] == 0 &&
                talk.lost[1] == 0;
     }
 };

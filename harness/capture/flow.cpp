@@ -56,6 +56,8 @@ void Flow::begin_streams(const Segment& segment, Side side) {
         // Data may have gone by before the SYN only where packets overtake each other: what was begun stays.
         self.syn = segment.sequence;
         if (segment.window_scale) self.scale = *segment.window_scale;
+        self.data_end = std::max<std::int64_t>(self.data_end, 0);
+        if (segment.has(flag::ack)) peer.data_end = std::max<std::int64_t>(peer.data_end, 0);
         account_.beginning_seen = true;
     }
     if (!self.stream.begun()) self.stream.begin(segment.sequence + (syn ? 1 : 0));
@@ -185,6 +187,7 @@ std::size_t Flow::held() const {
 Account Flow::account() const {
     auto account = account_;
     account.talk = talk_.account();
+    account.closed = closed_ || (half(Side::client).fin && half(Side::server).fin);
     account.rdp = talk_.is_rdp();
     for (const auto side : {Side::client, Side::server})
         account.bytes[index(side)] = half(side).stream.next();

@@ -1,6 +1,7 @@
 // One TCP connection of a capture: puts both streams together, and sees who ended it and how (RFC 9293 3.5 to 3.10).
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -30,6 +31,7 @@ class Flow {
 
   private:
     static constexpr std::size_t max_waiting = 1024 * 1024;
+    static constexpr std::int64_t nothing_proven = std::numeric_limits<std::int64_t>::min();
     static constexpr std::int64_t farthest = std::int64_t{1} << 30;  // no window is larger
 
     struct Half {
@@ -37,9 +39,10 @@ class Flow {
         std::optional<std::int64_t> fin;   // offset
         std::optional<std::uint32_t> syn;  // sequence number
         std::int64_t sent = 0;             // one past the furthest that was seen, with a FIN
-        std::int64_t data_end = 0;         // the same of data alone
-        std::int64_t acked = 0;            // by the other side
-        std::uint32_t window = 65535;      // scaled
+                                           // No FIN is before this: behind a SYN, or the end of data that was seen.
+        std::int64_t data_end = nothing_proven;
+        std::int64_t acked = 0;        // by the other side
+        std::uint32_t window = 65535;  // scaled
         std::uint8_t scale = 0;
         std::uint32_t repeats = 0;  // packets sent again since the other side was last heard of
         std::optional<std::uint8_t> hops;

@@ -201,7 +201,7 @@ TEST(Flow, PacketsThatOvertakeChangeNothing) {
     script.sequence[0] -= static_cast<std::uint32_t>(request.size());
     script.data(client, first);
     script.sequence[0] += static_cast<std::uint32_t>(rest.size());
-    const auto account = script.data(server, confirm).fin(server).one();
+    const auto account = script.data(server, confirm).fin(server).fin(client).one();
     EXPECT_EQ(account.talk.furthest, Stage::x224_confirm);
     EXPECT_TRUE(account.whole());
 }
@@ -228,7 +228,7 @@ TEST(Flow, AResetOutsideTheWindowEndsNothing) {
 TEST(Flow, BegunBeforeTheCapture) {
     Script script;
     script.sequence = {1000, 2000};
-    const auto account = script.data(server, Bytes(100, 9)).ack(client).reset(server).one();
+    const auto account = script.data(server, Bytes(100, 9)).data(client, Bytes(10, 9)).reset(server).one();
     expect_end(account, Ender::server, TcpEnd::reset);
     EXPECT_FALSE(account.beginning_seen);
     EXPECT_FALSE(account.talk.furthest);
@@ -245,6 +245,22 @@ TEST(Flow, WhereTheSynsAreMissingTheRequestSaysWhoIsTheClient) {
     EXPECT_EQ(account.client.port, 1234);
     EXPECT_EQ(account.talk.furthest, Stage::x224_request);
     expect_end(account, Ender::server, TcpEnd::fin);
+}
+
+// Who was first may have been before the first packet.
+TEST(Flow, OfTheLastTwoPacketsNothingIsSaid) {
+    Script script;
+    script.open().data(client, request).fin(server);
+    script.table = FlowTable({});
+    expect_end(script.fin(client).ack(server).one(), Ender::unknown, TcpEnd::unknown);
+}
+
+TEST(Flow, DataBehindTheFirstFinMayBeMissing) {
+    Script script;
+    script.open().data(client, request).fin(client).unseen().data(server, confirm).unseen().fin(server);
+    const auto account = script.one();
+    expect_end(account, Ender::client, TcpEnd::fin);
+    EXPECT_FALSE(account.whole());
 }
 
 TEST(Flow, OneDirectionOnly) {
