@@ -20,6 +20,9 @@ int likeness(const Scenario& scenario, const Finding& finding) {
     for (const auto& end : scenario.expect.any_of) {
         int here = ends_alike(end, finding.symptoms) ? 3 : 0;
         if (end.ends_at && *end.ends_at == finding.symptoms.stage) here += 4;
+        // It may have come there unseen.
+        const bool hidden = finding.symptoms.hidden && end.ends_at && *end.ends_at > finding.symptoms.stage;
+        if (hidden && rank != finding.causes.end()) here += 3;
         points = std::max(points, here);
     }
     // Alike in the way it ends or at least in where: the cause alone brings too many.

@@ -156,13 +156,15 @@ Finding finding_of(const Account& account) {
     seen.stage = talk.furthest.value_or(Stage::tcp_connect);
     seen.hidden = !talk.opened && seen.stage == Stage::tls_application_data;
     seen.first_records = seen.hidden && talk.records[0] <= few_records && talk.records[1] <= few_records;
+    seen.nla = talk.nla;
     // The last stage that can be seen without keys is the last whatever is missing.
     seen.stage_certain = account.whole() || seen.hidden;
     finding.socket = socket_ending(account);
     seen.ending = ending_of(account, finding.socket);
     seen.who = party_of(account.who);
     seen.session_up = session_up(account, finding.session_guessed);
-    const auto reached = talk.reached.value_or(account.began);
+    // Behind the last stage that can be seen it went on, as long as there was data.
+    const auto reached = (seen.hidden ? account.last_data : talk.reached).value_or(account.began);
     if (account.ended) seen.since_stage = std::max(microseconds(0), *account.ended - reached);
     CaptureFacts facts;
     facts.packets = account.packets;

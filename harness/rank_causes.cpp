@@ -40,11 +40,20 @@ bool has_neighbour(const std::vector<Stage>& stages, Stage stage) {
     return std::ranges::any_of(stages, [&](Stage one) { return phase(one) == phase(stage); });
 }
 
+bool is_nla(Stage stage) {
+    return stage >= Stage::nla_negotiate && stage <= Stage::nla_early_auth;
+}
+
 // Points for the stage; nullopt: this cause ends elsewhere.
 std::optional<double> stage_points(const Cause& cause, const Symptoms& seen, bool said) {
     if (cause.stages.empty()) return 1;
     const bool up = seen.session_up.value_or(false);
     const auto stage = up && seen.hidden ? Stage::rdp_active : seen.stage;
+    const bool in_nla = std::ranges::any_of(cause.stages, is_nla);
+    // What comes first inside TLS is NLA, where it was selected.
+    if (seen.hidden && !up && seen.nla == true && in_nla) return 4;
+    if (seen.hidden && !up && seen.nla == true && has(cause.stages, stage)) return 2;
+    if (seen.hidden && seen.nla == false && in_nla) return std::nullopt;
     if (has(cause.stages, stage)) return 4;
     if (seen.first_records && has(cause.stages, Stage::tls_established)) return 3;
     if (has_neighbour(cause.stages, stage)) return 2;
@@ -110,7 +119,10 @@ std::string reason_of(const Cause& cause, const Signature& signature, const Symp
     if (seen.who == Party::between) text += " that neither end sent";
     if (seen.who == Party::client) text += " of the client";
     if (seen.who == Party::server) text += " from the server's side";
-    if (at_stage >= 4) text += " after " + std::string(to_string(seen.stage)) + ", where this cause strikes";
+    if (at_stage >= 4 && seen.hidden && seen.nla == true && std::ranges::any_of(cause.stages, is_nla))
+        text += " inside TLS, where the NLA that was selected comes first";
+    else if (at_stage >= 4)
+        text += " after " + std::string(to_string(seen.stage)) + ", where this cause strikes";
     if (at_stage == 3) text += " after the first records inside TLS, where this cause strikes";
     if (at_stage == 2)
         text += seen.hidden ? ", and behind TLS no stage is seen" : ", near the stages where this cause strikes";
@@ -132,7 +144,8 @@ std::optional<RankedCause> weigh(const Cause& cause, const Symptoms& seen, const
     if (!at_stage) return std::nullopt;
     double score = *in_this_way + *at_stage + who_points(*signature, seen.who) + pace_points(*signature, seen) +
                    grade_points(cause.grade);
-    if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end()) score += seen.hidden ? 1 : 2;
+    if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end())
+        score += seen.hidden ? 1 : 2;
     if (seen.ordinal > 1 && signature->later_connections) score += 1;
     if (score <= 3) return std::nullopt;
     return RankedCause{&cause, std::min(1.0, score / most), reason_of(cause, *signature, seen, prediction, *at_stage)};

@@ -26,6 +26,7 @@ struct Symptoms {
     bool stage_certain = true;         // false: at least this one
     bool hidden = false;               // what TLS carries was not read: `stage` may be tls.application_data for long
     bool first_records = false;        // hidden, and of application data there were a few records at most
+    std::optional<bool> nla;           // whether the server selected it; nullopt: not known
     Ending ending;                     // what the client was told, else how the stream ended
     Party who = Party::unknown;
     std::optional<bool> session_up;                        // nullopt: not known

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/x224.hpp"
+
 namespace rdpfault::capture {
 
 namespace {
@@ -15,6 +17,7 @@ void Conversation::bytes(Direction direction, ByteView bytes, Time at) {
     if (talk_.lost[i] > 0 || is_other()) return;
     fed_[i] += bytes.size();
     if (tls_) append(tail_[i], bytes);
+    if (direction != client && !talk_.nla) look_at_confirm(bytes);
     std::vector<TrackerEvent> events;
     tracker_.feed(direction, bytes, events);
     take(events, at);
@@ -24,6 +27,17 @@ void Conversation::bytes(Direction direction, ByteView bytes, Time at) {
     const auto count = std::min<std::uint64_t>(done - tail_begin_[i], tail_[i].size());
     tail_[i].erase(tail_[i].begin(), tail_[i].begin() + static_cast<std::ptrdiff_t>(count));
     tail_begin_[i] += count;
+}
+
+void Conversation::look_at_confirm(ByteView bytes) {
+    constexpr std::size_t size = 19;  // of a confirm with a negotiation response
+    if (head_.size() >= size) return;
+    append(head_, bytes.first(std::min(bytes.size(), size - head_.size())));
+    if (head_.size() < size) return;
+    const auto confirm = protocol::ConnectionConfirm::decode(head_);
+    if (!confirm || !confirm->response) return;
+    const auto selected = confirm->response->selected;
+    talk_.nla = selected == protocol::protocol_hybrid || selected == protocol::protocol_hybrid_ex;
 }
 
 // Behind a gap nobody knows where a unit begins, nor what the keys of the next record are.

@@ -34,9 +34,10 @@ struct Talk {
     std::array<std::uint64_t, 2> records{};            // of application data behind the handshake, by Direction
     std::array<std::uint64_t, 2> lost{};               // bytes that the capture has not got
     std::array<std::optional<Ending>, 2> malformed{};  // by Direction: no RDP from that byte on
-    std::optional<std::uint16_t> tls_version;
-    bool opened = false;   // plain text was read with logged secrets
-    std::string unopened;  // why it was not, where a log was at hand; else empty
+    std::optional<std::uint16_t> tls_version;          // with a key log
+    std::optional<bool> nla;                           // whether the Connection Confirm selected it
+    bool opened = false;                               // plain text was read with logged secrets
+    std::string unopened;                              // why it was not, where a log was at hand; else empty
 
     static constexpr std::size_t max_said = 16;
 };
@@ -66,6 +67,7 @@ class Conversation {
     void take(const TrackerEvent& event, Time at);
     void stage(const TrackerEvent& event, Time at);
     void open(const TrackerEvent& record, Time at);
+    void look_at_confirm(ByteView bytes);
     void say(Side by, EndKind kind, std::uint32_t code, Time at);
     bool whole() const { return !begins_late_ && talk_.lost[0] == 0 && talk_.lost[1] == 0; }
 
@@ -74,6 +76,7 @@ class Conversation {
     std::array<Bytes, 2> tail_;  // of the wire, from tail_begin_ on: records that are not complete yet
     std::array<std::uint64_t, 2> tail_begin_{};
     std::array<std::uint64_t, 2> fed_{};
+    Bytes head_;  // of what the server sends, up to its confirm
     Talk talk_;
     bool begins_late_ = false;
     bool is_rdp_ = false;

@@ -86,6 +86,11 @@ TEST(RankCauses, BehindTlsWhatIsHiddenIsNotRuledOut) {
     symptoms.hidden = true;
     EXPECT_THAT(ids(symptoms), Contains("nla-closed"));
     EXPECT_THAT(ids(symptoms), Contains("logon-refused"));
+    symptoms.nla = true;
+    EXPECT_THAT(ids(symptoms)[0], "nla-closed");
+    EXPECT_THAT(ids(symptoms), Contains("logon-refused"));
+    symptoms.nla = false;
+    EXPECT_THAT(ids(symptoms), Not(Contains("nla-closed")));
     symptoms.session_up = true;
     EXPECT_THAT(ids(symptoms), Contains("pipeline-crash"));
     EXPECT_THAT(ids(symptoms), Not(Contains("nla-closed")));
