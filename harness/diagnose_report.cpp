@@ -1,5 +1,6 @@
 #include "harness/diagnose_report.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 
@@ -9,10 +10,17 @@ namespace {
 
 using std::chrono::microseconds;
 
-std::string seconds(microseconds time) {
+constexpr std::size_t shown_causes = 5;  // to people; JSON has them all
+
+// "36 us", "12.3 ms", "10.042 s".
+std::string time_text(microseconds time) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.*f s", time < std::chrono::seconds(10) ? 4 : 1,
-                  static_cast<double>(time.count()) / 1e6);
+    if (time < std::chrono::milliseconds(1))
+        std::snprintf(text, sizeof text, "%d us", static_cast<int>(time.count()));
+    else if (time < std::chrono::seconds(1))
+        std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(time.count()) / 1e3);
+    else
+        std::snprintf(text, sizeof text, "%.3f s", static_cast<double>(time.count()) / 1e6);
     return text;
 }
 
@@ -36,8 +44,8 @@ std::string ended_text(const Finding& finding) {
     text += ": " + to_string(seen.ending);
     if (finding.socket.kind != EndKind::none && !finding.socket.same(seen.ending))
         text += ", then " + to_string(finding.socket);
-    if (finding.duration) text += ", after " + seconds(*finding.duration);
-    if (seen.since_stage) text += ", " + seconds(*seen.since_stage) + " after the last stage";
+    if (finding.duration) text += ", after " + time_text(*finding.duration);
+    if (seen.since_stage) text += ", " + time_text(*seen.since_stage) + " after the last stage";
     return text;
 }
 
@@ -77,7 +85,7 @@ void write_finding(std::ostream& out, const Finding& finding) {
         out << "  data         " << facts.client_bytes << " bytes from the client, " << facts.server_bytes
             << " from the server, " << facts.packets << " packets" << (facts.decrypted ? ", TLS opened" : "") << '\n';
     }
-    for (std::size_t i = 0; i < finding.causes.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(finding.causes.size(), shown_causes); ++i) {
         const auto& cause = finding.causes[i];
         char score[16];
         std::snprintf(score, sizeof score, "%.2f", cause.score);

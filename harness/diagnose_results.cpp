@@ -115,7 +115,7 @@ Diagnosis diagnose_results(const std::string& file, const std::string& text, std
         diagnosis.answer = std::to_string(json.at("arms").size()) + " arms, " +
                            std::to_string(diagnosis.findings.size()) + " connections";
     } catch (const Json::exception& error) {
-        throw std::runtime_error(file + ": is no results.json of rdpfault run: " + error.what());
+        throw std::runtime_error(file + ": is neither a capture nor a results.json of rdpfault run: " + error.what());
     }
     for (auto& finding : diagnosis.findings)
         conclude(finding, scenarios);

@@ -140,6 +140,8 @@ void add_notes(const Account& account, Finding& finding) {
         notes.push_back(std::string("whether the session was up is hidden in TLS; from the amount of data it is taken "
                                     "as ") +
                         (finding.symptoms.session_up.value_or(false) ? "up" : "not up"));
+    if (finding.session_guessed && finding.symptoms.session_up == true && account.who == Ender::client)
+        notes.emplace_back("a client that closes a session that is up has mostly been told to by its user");
 }
 
 }  // namespace

@@ -109,7 +109,10 @@ double grade_points(Grade grade) {
 
 std::string milliseconds_text(microseconds time) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(time.count()) / 1000);
+    if (time < std::chrono::milliseconds(1))
+        std::snprintf(text, sizeof text, "%d us", static_cast<int>(time.count()));
+    else
+        std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(time.count()) / 1000);
     return text;
 }
 

@@ -8,6 +8,7 @@
 
 using namespace rdpfault;
 using namespace rdpfault::capture;
+using protocol::require;
 
 namespace {
 

@@ -40,8 +40,8 @@ Said say(std::vector<const char*> words) {
 TEST(Cli, HelpAndVersion) {
     const auto help = say({"--help"});
     EXPECT_EQ(help.status, 0);
-    for (const auto* command :
-         {"run", "proxy", "probe", "serve", "check", "explain", "diagnose", "stages", "causes", "faults", "completion"}) {
+    for (const auto* command : {"run", "proxy", "probe", "serve", "check", "explain", "diagnose", "stages", "causes",
+                                "faults", "completion"}) {
         EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command));
         EXPECT_EQ(say({command, "--help"}).status, 0) << command;
     }

@@ -71,6 +71,7 @@ TEST(RankCauses, ACodeSaysMoreThanTheStage) {
     EXPECT_EQ(ids(seen(Stage::nla_authenticate, EndKind::authentication, Party::server, 0xC000005E))[0],
               "domain-unreachable");
     EXPECT_EQ(ids(seen(Stage::rdp_licensing, EndKind::license_error, Party::server, 2))[0], "licensing");
+    EXPECT_EQ(ids(seen(Stage::tcp_connect, EndKind::refused, Party::server)).size(), 2U);
     EXPECT_THAT(ids(seen(Stage::tcp_connect, EndKind::refused, Party::server)), Contains("service-stopped"));
 }
 
