@@ -66,7 +66,7 @@ Diagnosis diagnose_capture(const std::string& path, const DiagnoseOptions& optio
     const auto read = capture::read_capture(
         path, [&](capture::LinkType link, ByteView frame, capture::Time at) { table.packet(link, frame, at); });
     if (!read.error.empty()) throw std::runtime_error(read.error);
-    if (!read.trouble.empty()) diagnosis.notes.push_back("the file is cut short: " + read.trouble);
+    if (!read.trouble.empty()) diagnosis.notes.push_back("the file could be read in part only: " + read.trouble);
     for (const auto& account : table.finish())
         diagnosis.findings.push_back(finding_of(account));
     number(diagnosis.findings);

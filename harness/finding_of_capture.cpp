@@ -65,12 +65,13 @@ bool gave_up(const Account& account) {
 }
 
 // What counts is what the client was told; else how the stream ended.
-Ending ending_of(const Account& account, const Ending& socket) {
+Ending ending_of(const Account& account, const Ending& socket, bool& told_by_client) {
     for (const auto& said : account.talk.said) {
         if (said.by == Side::server) return said.ending;
         // The client says that it leaves, and a server may repeat it.
         if (said.ending.kind == EndKind::disconnect) break;
-        if (said.ending.kind == EndKind::tls_alert) return said.ending;
+        told_by_client = said.ending.kind == EndKind::tls_alert;
+        if (told_by_client) return said.ending;
     }
     if (account.talk.furthest == Stage::rdp_disconnect && account.who == Ender::client)
         return ending_of(EndKind::orderly);
@@ -162,7 +163,7 @@ Finding finding_of(const Account& account) {
     // The last stage that can be seen without keys is the last whatever is missing.
     seen.stage_certain = account.whole() || seen.hidden;
     finding.socket = socket_ending(account);
-    seen.ending = ending_of(account, finding.socket);
+    seen.ending = ending_of(account, finding.socket, seen.told_by_client);
     seen.who = party_of(account.who);
     seen.session_up = session_up(account, finding.session_guessed);
     // Behind the last stage that can be seen it went on, as long as there was data.

@@ -163,7 +163,8 @@ std::string_view to_string(Party party) {
 
 Prediction prediction_of(const Symptoms& seen) {
     // mstsc shows no dialog of the network for what it has ended itself, unless it had waited in vain.
-    if (seen.who == Party::client && (seen.ending.kind == EndKind::close || seen.ending.kind == EndKind::reset))
+    const bool silently = seen.ending.kind == EndKind::close || seen.ending.kind == EndKind::reset;
+    if (seen.told_by_client || (seen.who == Party::client && silently))
         return {std::nullopt, Confidence::unknown, {}, "The client ended it: what it shows depends on why."};
     return predict(seen.stage, seen.session_up.value_or(false), seen.ending);
 }

@@ -28,6 +28,7 @@ struct Symptoms {
     bool first_records = false;        // hidden, and of application data there were a few records at most
     std::optional<bool> nla;           // whether the server selected it; nullopt: not known
     Ending ending;                     // what the client was told, else how the stream ended
+    bool told_by_client = false;       // `ending` is what the client told the server
     Party who = Party::unknown;
     std::optional<bool> session_up;                        // nullopt: not known
     std::optional<std::chrono::microseconds> since_stage;  // from the last stage to the end

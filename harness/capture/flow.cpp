@@ -6,6 +6,9 @@ namespace rdpfault::capture {
 
 namespace {
 
+// No stack sends again before this because nothing came.
+constexpr Duration shortest_timeout{10'000};
+
 std::size_t index(Side side) {
     return static_cast<std::size_t>(side);
 }
@@ -71,7 +74,9 @@ void Flow::packet(const Segment& segment, Time at) {
     if (account_.packets++ == 0) account_.began = at;
     account_.last = std::max(account_.last, at);
     account_.seen[index(side)] = true;
-    if (segment.has(flag::syn) && side == Side::client) ++account_.syns;
+    // Where a capture sees a packet at several places, copies follow at once: they are not sent again.
+    const bool copy = half(side).last && at - *half(side).last < shortest_timeout;
+    if (segment.has(flag::syn) && side == Side::client && !copy) ++account_.syns;
     // Its sequence number says nothing: there is no stream that it could belong to.
     if (segment.has(flag::rst) && side == Side::server && !account_.connected && segment.sequence == 0 &&
         half(Side::client).syn && segment.acknowledged == *half(Side::client).syn + 1) {
@@ -92,7 +97,8 @@ void Flow::packet(const Segment& segment, Time at) {
     if (std::abs(offset - self.sent) > farthest) return;
     if (segment.has(flag::ack)) acknowledge(segment, side, at);
     if (segment.has(flag::rst)) return reset(segment, side, offset, at);
-    data(segment, side, offset, at);
+    data(segment, side, offset, copy, at);
+    self.last = at;
 }
 
 void Flow::acknowledge(const Segment& segment, Side side, Time at) {
@@ -106,12 +112,12 @@ void Flow::acknowledge(const Segment& segment, Side side, Time at) {
     tell(by, stretches, at);
 }
 
-void Flow::data(const Segment& segment, Side side, std::int64_t offset, Time at) {
+void Flow::data(const Segment& segment, Side side, std::int64_t offset, bool copy, Time at) {
     auto& self = half(side);
     const auto end_of_data = offset + segment.size;
     const bool probe = segment.size <= 1 && !segment.has(flag::syn) && offset == self.sent - 1 && !self.fin;
     if (probe || (segment.size > 0 && end_of_data <= self.sent)) {
-        ++self.repeats;
+        if (!copy) ++self.repeats;
         if (segment.size > 0 && !probe) ++account_.retransmitted[index(side)];
     } else if (segment.size > 0 && !end_) {
         account_.last_word = side;

@@ -44,6 +44,7 @@ class Flow {
         std::int64_t acked = 0;        // by the other side
         std::uint32_t window = 65535;  // scaled
         std::uint8_t scale = 0;
+        std::optional<Time> last;   // packet
         std::uint32_t repeats = 0;  // packets sent again since the other side was last heard of
         std::optional<std::uint8_t> hops;
         bool hops_vary = false;
@@ -66,7 +67,7 @@ class Flow {
     void orient(const Segment& segment);
     void begin_streams(const Segment& segment, Side side);
     void acknowledge(const Segment& segment, Side side, Time at);
-    void data(const Segment& segment, Side side, std::int64_t offset, Time at);
+    void data(const Segment& segment, Side side, std::int64_t offset, bool copy, Time at);
     void reset(const Segment& segment, Side side, std::int64_t offset, Time at);
     void end(FirstEnd end);
     void tell(Side side, std::vector<Stretch>& stretches, Time at);

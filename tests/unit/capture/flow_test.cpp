@@ -160,6 +160,18 @@ TEST(Flow, KeepAlivesThatAreAnsweredAreNoSilence) {
     expect_end(script.one(), Ender::unknown, TcpEnd::none);
 }
 
+TEST(Flow, CopiesOfAPacketAreNotSentAgain) {
+    Script script;
+    script.open().data(client, request);
+    for (int i = 0; i < 5; ++i)
+        script.again(client, request);
+    expect_end(script.one(), Ender::unknown, TcpEnd::none);
+    script = Script();
+    script.syn();
+    --script.sequence[0];
+    expect_end(script.syn().one(), Ender::unknown, TcpEnd::none);
+}
+
 TEST(Flow, AnEndThatTheCaptureHasNotGotIsNotGuessed) {
     expect_end(Script().open().data(client, request).one(), Ender::unknown, TcpEnd::none);
     // The server's FIN is missing: what looks first is the client's answer to it.

@@ -125,6 +125,14 @@ TEST(FindingOfCapture, WhatTheClientWasToldCounts) {
     auto finding = finding_of(one);
     EXPECT_EQ(to_string(finding.symptoms.ending), "alert 40 handshake_failure");
     EXPECT_EQ(finding.socket.kind, EndKind::reset);
+    conclude(finding, {});
+    EXPECT_TRUE(finding.prediction.pair);
+    // What the client itself did not like says nothing of what it shows.
+    one.talk.said = {said(Side::client, EndKind::tls_alert, 48)};
+    finding = finding_of(one);
+    conclude(finding, {});
+    EXPECT_EQ(to_string(finding.symptoms.ending), "alert 48 unknown_ca");
+    EXPECT_FALSE(finding.prediction.pair);
 }
 
 TEST(FindingOfCapture, AClientThatWaitedHasGivenUp) {
