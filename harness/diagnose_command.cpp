@@ -38,6 +38,9 @@ void add_notes(const capture::Counts& counts, std::vector<std::string>& notes) {
         notes.push_back(many(counts.fragments, "fragment") + " of IP packets, which are not put together");
     if (counts.cut_off > 0)
         notes.push_back(many(counts.cut_off, "packet") + " cut off within the headers: capture with a longer snapshot");
+    if (counts.truncated > 0)
+        notes.push_back(many(counts.truncated, "packet") +
+                        " without all of their data: capture with a longer snapshot");
     if (counts.malformed > 0) notes.push_back(many(counts.malformed, "packet") + " with headers that cannot be");
     if (counts.left_out > 0) notes.push_back(many(counts.left_out, "connection") + " left out: too many");
 }

@@ -128,6 +128,8 @@ std::size_t Conversation::held() const {
 
 Talk Conversation::account() const {
     auto talk = talk_;
+    // A hole may have been found only after what stands behind it in the other direction was looked at.
+    if (!whole()) talk.malformed = {};
     if (!tls_) return talk;
     talk.tls_version = tls_->version();
     const auto has = tls_->has_secrets();

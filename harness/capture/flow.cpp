@@ -8,6 +8,8 @@ namespace {
 
 // No stack sends again before this because nothing came.
 constexpr Duration shortest_timeout{10'000};
+// Packets that may wait for one which they acknowledge, and which a capture has behind them.
+constexpr std::size_t max_early = 6;
 
 std::size_t index(Side side) {
     return static_cast<std::size_t>(side);
@@ -68,7 +70,35 @@ void Flow::begin_streams(const Segment& segment, Side side) {
     if (!segment.has(flag::syn)) self.window = static_cast<std::uint32_t>(segment.window) << self.scale;
 }
 
+// It acknowledges what was not seen: that is missing, or comes a little later in the capture.
+bool Flow::is_early(const Segment& segment) const {
+    if (!oriented_ || !segment.has(flag::ack) || segment.has(flag::syn)) return false;
+    const auto& peer = half(segment.source == account_.client ? Side::server : Side::client);
+    if (!peer.stream.begun()) return false;
+    const auto ahead = peer.stream.offset_of(segment.acknowledged) - static_cast<std::int64_t>(peer.stream.next());
+    return ahead > (peer.fin ? 1 : 0) && ahead <= farthest;
+}
+
 void Flow::packet(const Segment& segment, Time at) {
+    const auto same_side = [&](const Early& one) { return one.segment.source == segment.source; };
+    if (std::ranges::any_of(early_, same_side) || is_early(segment)) {
+        auto& one = early_.emplace_back(Early{segment, Bytes(segment.payload.begin(), segment.payload.end()), at});
+        one.segment.payload = one.payload;
+        if (early_.size() > max_early) take_first_early();
+    } else {
+        take(segment, at);
+    }
+    while (!early_.empty() && !is_early(early_.front().segment))
+        take_first_early();
+}
+
+void Flow::take_first_early() {
+    const auto one = std::move(early_.front());
+    early_.pop_front();
+    take(one.segment, one.at);
+}
+
+void Flow::take(const Segment& segment, Time at) {
     orient(segment);
     const auto side = segment.source == account_.client ? Side::client : Side::server;
     if (account_.packets++ == 0) account_.began = at;
@@ -175,6 +205,8 @@ void Flow::unreachable(std::uint8_t code, Time at) {
 }
 
 void Flow::finish() {
+    while (!early_.empty())
+        take_first_early();
     for (const auto side : {Side::client, Side::server}) {
         std::vector<Stretch> stretches;
         auto& self = half(side);
@@ -187,7 +219,10 @@ void Flow::finish() {
 }
 
 std::size_t Flow::held() const {
-    return half(Side::client).stream.held() + half(Side::server).stream.held() + talk_.held();
+    auto sum = half(Side::client).stream.held() + half(Side::server).stream.held() + talk_.held();
+    for (const auto& one : early_)
+        sum += sizeof(Early) + one.payload.size();
+    return sum;
 }
 
 Account Flow::account() const {

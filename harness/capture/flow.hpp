@@ -1,6 +1,7 @@
 // One TCP connection of a capture: puts both streams together, and sees who ended it and how (RFC 9293 3.5 to 3.10).
 #pragma once
 
+#include <deque>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -62,8 +63,18 @@ class Flow {
         bool answered = false;             // the other side sent a reset as well
     };
 
+    // A packet that waits for those it acknowledges.
+    struct Early {
+        Segment segment;  // its payload is the one below
+        Bytes payload;
+        Time at{};
+    };
+
     Half& half(Side side) { return halves_[static_cast<std::size_t>(side)]; }
     const Half& half(Side side) const { return halves_[static_cast<std::size_t>(side)]; }
+    bool is_early(const Segment& segment) const;
+    void take_first_early();
+    void take(const Segment& segment, Time at);
     void orient(const Segment& segment);
     void begin_streams(const Segment& segment, Side side);
     void acknowledge(const Segment& segment, Side side, Time at);
@@ -77,6 +88,7 @@ class Flow {
     bool hides_fin(Side side) const;
 
     std::array<Half, 2> halves_;
+    std::deque<Early> early_;
     Conversation talk_;
     Account account_;
     std::optional<FirstEnd> end_;

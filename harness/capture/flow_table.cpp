@@ -25,6 +25,7 @@ void FlowTable::packet(LinkType link, ByteView frame, Time at) {
 
 void FlowTable::segment(const Segment& segment, Time at) {
     ++counts_.tcp;
+    if (segment.payload.size() < segment.size) ++counts_.truncated;
     const auto key = std::minmax(segment.source, segment.destination);
     auto entry = flows_.find(key);
     if (entry != flows_.end() && entry->second.flow.is_successor(segment)) {

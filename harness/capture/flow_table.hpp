@@ -24,6 +24,7 @@ struct Counts {
     std::uint64_t fragments = 0;
     std::uint64_t cut_off = 0;
     std::uint64_t malformed = 0;
+    std::uint64_t truncated = 0;    // of TCP, without all of their data
     std::uint64_t connections = 0;  // TCP
     std::uint64_t rdp = 0;
     std::uint64_t left_out = 0;  // accounts above the limit

@@ -36,6 +36,15 @@ class Script {
         hidden_ = true;
         return *this;
     }
+    // The next packet stands in the capture where comes() is.
+    Script& late() {
+        late_ = true;
+        return *this;
+    }
+    Script& comes() {
+        table.packet(LinkType::ethernet, waiting_, now);
+        return *this;
+    }
     Script& syn() { return send(client, flag::syn); }
     Script& syn_ack() { return send(server, flag::syn | flag::ack); }
     Script& open() { return syn().syn_ack().send(client, flag::ack); }
@@ -56,7 +65,10 @@ class Script {
         if ((flags & flag::ack) == 0) tcp.acknowledged = 0;
         self += static_cast<std::uint32_t>(bytes.size()) + ((flags & (flag::syn | flag::fin)) != 0 ? 1 : 0);
         now += milliseconds(1);
-        if (!std::exchange(hidden_, false)) table.packet(LinkType::ethernet, frame(tcp), now);
+        if (std::exchange(late_, false))
+            waiting_ = frame(tcp);
+        else if (!std::exchange(hidden_, false))
+            table.packet(LinkType::ethernet, frame(tcp), now);
         return *this;
     }
     std::vector<Account> all() { return table.finish(); }
@@ -74,6 +86,8 @@ class Script {
   private:
     static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
     bool hidden_ = false;
+    bool late_ = false;
+    Bytes waiting_;
 };
 
 void expect_end(const Account& account, Ender who, TcpEnd how) {
@@ -215,6 +229,18 @@ TEST(Flow, PacketsThatOvertakeChangeNothing) {
     script.sequence[0] += static_cast<std::uint32_t>(rest.size());
     const auto account = script.data(server, confirm).fin(server).fin(client).one();
     EXPECT_EQ(account.talk.furthest, Stage::x224_confirm);
+    EXPECT_TRUE(account.whole());
+}
+
+// The server's answer stands before the request in the capture; so does its FIN before the client's last words.
+TEST(Flow, AnAcknowledgementMayStandBeforeItsData) {
+    Script script;
+    script.open().late().data(client, request).data(server, confirm).comes();
+    script.late().data(client, Bytes(5, 22)).fin(server).comes();
+    const auto account = script.fin(client).one();
+    EXPECT_EQ(account.talk.furthest, Stage::x224_confirm);
+    EXPECT_EQ(account.talk.lost[0], 0U);
+    expect_end(account, Ender::server, TcpEnd::fin);
     EXPECT_TRUE(account.whole());
 }
 
