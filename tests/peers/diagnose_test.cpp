@@ -207,6 +207,12 @@ class Comparison {
     Score score_;
 };
 
+// The same capture as pcapng, with the key log inside.
+void write_with_secrets(const std::filesystem::path& pcap, const std::filesystem::path& keys,
+                        const std::filesystem::path& file, const TempDir& folder) {
+    run({"editcap", "--inject-secrets", "tls," + keys.string(), pcap, file}, folder / "editcap.log");
+}
+
 // With every packet gone that the draw takes.
 void write_with_loss(const std::string& pcap, const std::filesystem::path& file, std::uint32_t seed) {
     std::mt19937 random(seed);
@@ -273,6 +279,11 @@ void Diagnose::expect_all_said_inside_tls() {
     EXPECT_THAT(found.wrong, IsEmpty());
     EXPECT_EQ(found.certain, found.connections);
     EXPECT_GE(found.decrypted, 50);
+    const auto file = folder() / "secrets.pcapng";
+    write_with_secrets(pcap(), keys(), file, folder());
+    const auto embedded = score(file, false);
+    EXPECT_THAT(embedded.wrong, IsEmpty());
+    EXPECT_EQ(embedded.decrypted, found.decrypted);
 }
 
 void Diagnose::expect_less_and_nothing_wrong() {
