@@ -1,6 +1,5 @@
 // Connections as a capture has them: who ended it, how, how far it came; and never more than its packets prove.
-#include "tests/unit/capture/frames.hpp"
-#include "tests/unit/tls/pair.hpp"
+#include "tests/unit/capture/script.hpp"
 
 namespace rdpfault::capture::test {
 namespace {
@@ -9,91 +8,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr auto client = Side::client;
-constexpr auto server = Side::server;
-
-Bytes hex(std::string_view text) {
-    Bytes bytes;
-    EXPECT_TRUE(from_hex(text, bytes));
-    return bytes;
-}
-const Bytes request = hex("03000013 0ee00000000000 0100080001000000");
-const Bytes confirm = hex("03000013 0ed00000123400 0200080001000000");
-const Bytes refusal = hex("03000013 0ed00000123400 0300080005000000");
-
-// Plays a connection packet by packet into a table; what is not captured is played all the same.
-class Script {
-  public:
-    explicit Script(FlowTable::Settings settings = {}) : table(std::move(settings)) {}
-
-    Script& wait(Duration time) {
-        now += time;
-        return *this;
-    }
-    // The next packet is not in the capture.
-    Script& unseen() {
-        hidden_ = true;
-        return *this;
-    }
-    // The next packet stands in the capture where comes() is.
-    Script& late() {
-        late_ = true;
-        return *this;
-    }
-    Script& comes() {
-        table.packet(LinkType::ethernet, waiting_, now);
-        return *this;
-    }
-    Script& syn() { return send(client, flag::syn); }
-    Script& syn_ack() { return send(server, flag::syn | flag::ack); }
-    Script& open() { return syn().syn_ack().send(client, flag::ack); }
-    Script& data(Side from, const Bytes& bytes) { return send(from, flag::ack, bytes); }
-    Script& ack(Side from) { return send(from, flag::ack); }
-    Script& fin(Side from) { return send(from, flag::fin | flag::ack); }
-    Script& reset(Side from, std::uint8_t hops = 64) { return send(from, flag::rst | flag::ack, {}, hops); }
-    // The same bytes once more.
-    Script& again(Side from, const Bytes& bytes) {
-        sequence[index(from)] -= static_cast<std::uint32_t>(bytes.size());
-        return send(from, flag::ack, bytes);
-    }
-    Script& send(Side from, std::uint8_t flags, const Bytes& bytes = {}, std::uint8_t hops = 64) {
-        auto& self = sequence[index(from)];
-        // What a side has of the other is what was sent, captured or not.
-        Tcp tcp{port, 3389, self, sequence[index(other(from))], flags, bytes, hops, {}};
-        if (from == server) std::swap(tcp.source, tcp.destination);
-        if ((flags & flag::ack) == 0) tcp.acknowledged = 0;
-        self += static_cast<std::uint32_t>(bytes.size()) + ((flags & (flag::syn | flag::fin)) != 0 ? 1 : 0);
-        now += milliseconds(1);
-        if (std::exchange(late_, false))
-            waiting_ = frame(tcp);
-        else if (!std::exchange(hidden_, false))
-            table.packet(LinkType::ethernet, frame(tcp), now);
-        return *this;
-    }
-    std::vector<Account> all() { return table.finish(); }
-    Account one() {
-        auto accounts = all();
-        EXPECT_THAT(accounts, SizeIs(1));
-        return accounts.empty() ? Account{} : accounts.front();
-    }
-
-    FlowTable table;
-    Time now{seconds(1'700'000'000)};
-    std::uint16_t port = 40000;
-    std::array<std::uint32_t, 2> sequence{0xFFFFFFF0, 77};  // the client's wraps
-
-  private:
-    static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
-    bool hidden_ = false;
-    bool late_ = false;
-    Bytes waiting_;
-};
-
-void expect_end(const Account& account, Ender who, TcpEnd how) {
-    EXPECT_EQ(account.who, who);
-    EXPECT_EQ(account.how, how);
-}
 
 TEST(Flow, AResetOfTheServerAfterTheRequest) {
     const auto account = Script().open().data(client, request).wait(milliseconds(10)).reset(server).one();
@@ -346,84 +260,6 @@ TEST(FlowTable, MemoryIsBounded) {
     EXPECT_THAT(table.finish(), SizeIs(50));
     EXPECT_EQ(table.counts().left_out, 150U);
 }
-
-// TLS of two real ends, read with the secrets that one of them logged.
-struct Reading : testing::TestWithParam<std::pair<tls::Version, const char*>> {
-    // `lose`: the packet with the server's answer is not captured.
-    Account play(bool with_keys, bool lose = false) {
-        const auto& [version, ciphers] = GetParam();
-        auto config = tls::test::client_config(version, version);
-        if (*ciphers != 0) config.ciphers = ciphers;
-        auto other = tls::test::server_config(version, version);
-        if (*ciphers != 0) other.ciphers = ciphers;
-        config.key_log = [&](std::string_view line) { keys.take(line); };
-        tls::test::Pair pair(config, other);
-        pair.client.start();
-        talk(pair);
-        pair.client.write(hex("0300000c 02f080 7f650261 62"));  // a Connect Initial, as far as the tracker asks
-        talk(pair);
-        const auto answer = said.size();
-        pair.server.write(Bytes(8, 3));
-        talk(pair);
-        pair.server.close();
-        talk(pair);
-
-        FlowTable::Settings settings;
-        if (with_keys) settings.keys = &keys;
-        Script script(settings);
-        script.open().data(client, request).data(server, confirm);
-        for (std::size_t i = 0; i < said.size(); ++i) {
-            if (lose && i == answer) script.unseen();
-            script.data(said[i].first, said[i].second);
-        }
-        return script.fin(server).fin(client).one();
-    }
-    void talk(tls::test::Pair& pair) {
-        for (bool moved = true; moved;) {
-            moved = pass(pair.client, pair.server, client);
-            moved = pass(pair.server, pair.client, server) || moved;
-        }
-    }
-    bool pass(tls::Engine& from, tls::Engine& to, Side side) {
-        const auto bytes = from.take_output();
-        if (bytes.empty()) return false;
-        said.emplace_back(side, bytes);
-        Bytes plain;
-        to.feed(bytes, plain);
-        return true;
-    }
-
-    KeyLog keys;
-    std::vector<std::pair<Side, Bytes>> said;
-};
-
-TEST_P(Reading, WithoutKeysItEndsAtTheRecords) {
-    const auto account = play(false);
-    EXPECT_EQ(account.talk.furthest, Stage::tls_application_data);
-    EXPECT_FALSE(account.talk.opened);
-    EXPECT_GE(account.talk.records[0], 1U);
-}
-
-TEST_P(Reading, WithKeysItGoesOnInside) {
-    const auto account = play(true);
-    EXPECT_TRUE(account.talk.opened) << account.talk.unopened;
-    EXPECT_EQ(account.talk.furthest, Stage::mcs_connect_initial);
-    expect_end(account, Ender::server, TcpEnd::fin);
-}
-
-TEST_P(Reading, BehindAGapNothingIsOpened) {
-    const auto account = play(true, true);
-    EXPECT_EQ(account.talk.furthest, Stage::mcs_connect_initial);
-    EXPECT_GT(account.talk.lost[1], 0U);
-    EXPECT_THAT(account.talk.unopened, IsEmpty());
-    expect_end(account, Ender::server, TcpEnd::fin);
-}
-
-INSTANTIATE_TEST_SUITE_P(, Reading,
-                         testing::Values(std::pair{tls::Version::tls1_3, ""},
-                                         std::pair{tls::Version::tls1_2, "ECDHE-RSA-AES256-GCM-SHA384"},
-                                         std::pair{tls::Version::tls1_2, "AES128-SHA256"},
-                                         std::pair{tls::Version::tls1_0, "AES256-SHA"}));
 
 }  // namespace
 }  // namespace rdpfault::capture::test
