@@ -76,6 +76,10 @@ std::string name_of(const Finding& finding) {
 
 void write_finding(std::ostream& out, const Finding& finding) {
     out << '\n' << name_of(finding) << '\n';
+    if (worked(finding) && finding.notes.empty() && !finding.capture) {
+        out << "  worked, and was left in order\n";
+        return;
+    }
     out << "  last stage   " << stage_text(finding) << '\n';
     out << "  ended        " << ended_text(finding) << '\n';
     if (finding.symptoms.ending.kind != EndKind::none && !worked(finding))

@@ -8,7 +8,7 @@
 
 namespace rdpfault::harness {
 
-// A block of lines for each connection that failed, a line for each that worked. Ends with a newline.
+// A block of lines for each connection; ends with a newline.
 std::string diagnosis_text(std::span<const Diagnosis> all);
 // One line for each connection, in words that a script can cut.
 std::string diagnosis_lines(std::span<const Diagnosis> all);

@@ -107,20 +107,23 @@ double grade_points(Grade grade) {
     }
 }
 
-std::string milliseconds_text(microseconds time) {
+std::string time_text(microseconds time) {
     char text[32];
     if (time < std::chrono::milliseconds(1))
         std::snprintf(text, sizeof text, "%d us", static_cast<int>(time.count()));
-    else
+    else if (time < std::chrono::seconds(1))
         std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(time.count()) / 1000);
+    else
+        std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(time.count()) / 1e6);
     return text;
 }
 
 std::string reason_of(const Cause& cause, const Signature& signature, const Symptoms& seen,
                       const Prediction& prediction, double at_stage) {
-    auto text = "it ended by " + to_string(seen.ending);
+    const bool gave_up = seen.ending.kind == EndKind::timeout && seen.who == Party::client;
+    auto text = gave_up ? "the client waited in vain" : "it ended by " + to_string(seen.ending);
     if (seen.who == Party::between) text += " that neither end sent";
-    if (seen.who == Party::client) text += " of the client";
+    if (seen.who == Party::client && !gave_up) text += " of the client";
     if (seen.who == Party::server) text += " from the server's side";
     if (at_stage >= 4 && seen.hidden && seen.nla == true && std::ranges::any_of(cause.stages, is_nla))
         text += " inside TLS, where the NLA that was selected comes first";
@@ -132,7 +135,7 @@ std::string reason_of(const Cause& cause, const Signature& signature, const Symp
     if (at_stage == 1 && cause.stages.empty()) text += "; this cause may strike at any stage";
     if (pace_points(signature, seen) > 0)
         text += (signature.pace == Pace::quick ? ", at once (" : ", after a long wait (") +
-                milliseconds_text(*seen.since_stage) + ")";
+                time_text(*seen.since_stage) + ")";
     if (prediction.pair && std::ranges::find(cause.shows, *prediction.pair) != cause.shows.end())
         text += "; " + to_string(*prediction.pair) + " is what it shows";
     return text;
