@@ -6,6 +6,7 @@
 // and the stages inside TLS of those that pass TLS through, as the key log is the proxy's.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -56,17 +57,19 @@ class LoopbackCapture {
     }
     // Ends it when a connection that is made now is in the file: everything before it is, too.
     void stop() {
+        const auto before = std::filesystem::file_size(file_);
         const auto port = free_port();
         const TempDir folder;
         rdpfault({"probe", loopback(port)}, folder);
         const std::string number{static_cast<char>(port >> 8), static_cast<char>(port & 0xFF)};
+        // Others may use the interface meanwhile.
         const auto here = [&] {
             const auto pcap = read_file(file_);
-            const auto packets = packets_of(pcap);
-            constexpr std::size_t last = 20, port_at = 14 + 20 + 2;
-            for (std::size_t i = packets.size() - std::min(packets.size(), last); i < packets.size(); ++i)
-                if (pcap.compare(packets[i] + packet_header + port_at, 2, number) == 0) return true;
-            return false;
+            constexpr std::size_t port_at = packet_header + 14 + 20 + 2;
+            return std::ranges::any_of(packets_of(pcap), [&](std::size_t at) {
+                return at >= before - std::min<std::size_t>(before, 1 << 20) &&
+                       pcap.compare(at + port_at, 2, number) == 0;
+            });
         };
         if (!wait_until(here, seconds(30))) throw std::runtime_error("the capture has not got its last packets");
         dumpcap_.signal(SIGINT);
