@@ -39,6 +39,7 @@ void Probe::resolve() {
     timer_.async_wait([self = shared_from_this()](const error_code& error) {
         if (!error) self->fail_to_resolve({.kind = EndKind::name_not_found, .detail = "no answer from the resolver"});
     });
+    if (config_.name_server) return ask_name_server();
     resolver_.async_resolve(
         host_, std::to_string(port_), asio::ip::tcp::resolver::numeric_service,
         [self = shared_from_this()](const error_code& error, const auto& results) {
@@ -52,6 +53,21 @@ void Probe::resolve() {
                 self->endpoints_.push_back(result.endpoint());
             self->dial();
         });
+}
+
+void Probe::ask_name_server() {
+    lookup_ = std::make_shared<NameLookup>(
+        executor_, *config_.name_server, host_,
+        [self = shared_from_this()](const NameLookup::Addresses& addresses, const Ending& ending) {
+            if (!self->done_) return;
+            self->lookup_.reset();
+            self->timer_.cancel();
+            if (addresses.empty()) return self->fail_to_resolve(ending);
+            for (const auto& address : addresses)
+                self->endpoints_.emplace_back(address, self->port_);
+            self->dial();
+        });
+    lookup_->start();
 }
 
 void Probe::fail_to_resolve(Ending ending) {
@@ -82,6 +98,7 @@ void Probe::cancel() {
     cancelled_ = true;
     if (connection_) return connection_->cancel();
     resolver_.cancel();
+    if (lookup_) lookup_->cancel();
     fail_to_resolve({.detail = "cancelled"});
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "client/name_lookup.hpp"
 #include "client/probe_config.hpp"
 #include "client/probe_connection.hpp"
 
@@ -31,6 +32,7 @@ class Probe : public std::enable_shared_from_this<Probe> {
 
   private:
     void resolve();
+    void ask_name_server();
     void dial();
     void on_end(ConnectionReport report);
     void fail_to_resolve(Ending ending);
@@ -42,6 +44,7 @@ class Probe : public std::enable_shared_from_this<Probe> {
     ProbeConfig config_;
     Done done_;
     boost::asio::ip::tcp::resolver resolver_;
+    std::shared_ptr<NameLookup> lookup_;
     boost::asio::steady_timer timer_;
     std::chrono::steady_clock::time_point began_;
     ProbeConnection::Endpoints endpoints_;

@@ -26,6 +26,15 @@ struct NlaConfig {
     bool required = false;          // refuse a server that selects TLS alone
 };
 
+// A name server to ask instead of the system's resolver. The defaults are those of the C library (resolv.conf(5)).
+struct NameServer {
+    std::string address;  // IPv4 or IPv6
+    std::uint16_t port = 53;
+    std::chrono::milliseconds timeout{5'000};
+    unsigned attempts = 2;
+    std::function<int(int family)> make_socket;  // a UDP socket of another network, as ProbeConfig::make_socket
+};
+
 struct ProbeConfig {
     std::string user = "rdpfault";  // goes into the X.224 cookie and the Client Info PDU
     std::string domain;
@@ -45,7 +54,8 @@ struct ProbeConfig {
     // A TCP socket of this family, made elsewhere than in this process's own network; -1, with errno, when there can be
     // none. Unset: of our own network.
     std::function<int(int family)> make_socket;
-    std::string server_name;            // SNI; empty: the host name when it is not an address
+    std::optional<NameServer> name_server;  // unset: the system's resolver
+    std::string server_name;                // SNI; empty: the host name when it is not an address
     std::vector<std::string> channels;  // static virtual channels to ask for (at most 7 ASCII characters each); joined,
                                         // their data is ignored
     bool auto_detect = false;           // offer network auto-detection, and answer it

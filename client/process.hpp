@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "client/process_report.hpp"
@@ -25,6 +26,8 @@ namespace rdpfault::client {
 struct Door {
     int user = -1;     // -1: the network namespace belongs to our own user namespace
     int network = -1;  // -1: the program runs in our own network
+    // Files that the program finds in place of others: {"/tmp/x/resolv.conf", "/etc/resolv.conf"}.
+    std::vector<std::pair<std::string, std::string>> files{};
 };
 
 struct ProcessConfig {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,15 @@
 
 namespace rdpfault::client {
 namespace {
+
+// In mounts of the child's own, which nobody else sees. The files must exist on both sides.
+bool put_files(const Door& door) {
+    if (door.files.empty()) return true;
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
+    for (const auto& [ours, place] : door.files)
+        if (::mount(ours.c_str(), place.c_str(), nullptr, MS_BIND, nullptr) != 0) return false;
+    return true;
+}
 
 // In the child of a process that may have many threads: system calls and nothing else, no allocation above all.
 void become(const Door& door, const char* program, Standard standard, char* const* arguments, char* const* environment,
@@ -30,6 +40,7 @@ void become(const Door& door, const char* program, Standard standard, char* cons
     ::setsid();
     if (user >= 0 && ::setns(user, CLONE_NEWUSER) != 0) goto failure;
     if (::setns(network, CLONE_NEWNET) != 0) goto failure;
+    if (!put_files(door)) goto failure;
     ::dup2(standard.input, 0);
     ::dup2(standard.output, 1);
     ::dup2(standard.error, 2);

@@ -57,21 +57,6 @@ Arm control(const Scenario& scenario) {
     return arm;
 }
 
-Arm fault(const Scenario& scenario) {
-    Arm arm;
-    arm.kind = ArmKind::fault;
-    arm.name = "fault";
-    arm.faults = scenario.faults;
-    arm.proxy = scenario.proxy;
-    arm.network = scenario.network;
-    arm.server = scenario.server;
-    arm.client = scenario.client;
-    arm.server_keys = scenario.server_keys;
-    arm.client_keys = scenario.client_keys;
-    arm.expect = scenario.expect;
-    return arm;
-}
-
 Arm fixed(const Fix& fix) {
     Arm arm;
     arm.kind = ArmKind::fix;
@@ -80,15 +65,45 @@ Arm fixed(const Fix& fix) {
     arm.faults = fix.faults;
     arm.proxy = fix.proxy;
     arm.network = fix.network;
+    arm.dns = fix.dns;
     arm.server = fix.server;
     arm.client = fix.client;
     arm.server_keys = fix.server_keys;
     arm.client_keys = fix.client_keys;
     arm.expect = fix.expect;
+    arm.rate = fix.rate;
     return arm;
 }
 
+bool is_set_apart(const Scenario& scenario) {
+    return !scenario.faults.empty() || !scenario.proxy.is_ordinary() || scenario.network || scenario.dns ||
+           needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe);
+}
+
+std::string folder_of(const Scenario& scenario) {
+    return std::filesystem::path(scenario.path).parent_path().string();
+}
+
 }  // namespace
+
+Arm fault_arm(const Scenario& scenario) {
+    Arm arm;
+    arm.kind = ArmKind::fault;
+    arm.name = scenario.variant.empty() ? "fault" : "fault:" + scenario.variant;
+    arm.folder = folder_of(scenario);
+    arm.scenario = scenario.name;
+    arm.faults = scenario.faults;
+    arm.proxy = scenario.proxy;
+    arm.network = scenario.network;
+    arm.dns = scenario.dns;
+    arm.server = scenario.server;
+    arm.client = scenario.client;
+    arm.server_keys = scenario.server_keys;
+    arm.client_keys = scenario.client_keys;
+    arm.expect = scenario.expect;
+    arm.rate = scenario.rate;
+    return arm;
+}
 
 std::string_view to_string(ArmKind kind) {
     switch (kind) {
@@ -101,12 +116,13 @@ std::string_view to_string(ArmKind kind) {
 
 std::vector<Arm> arms_of(const Scenario& scenario) {
     std::vector<Arm> arms{control(scenario)};
-    if (!scenario.faults.empty() || !scenario.proxy.is_ordinary() || scenario.network ||
-        needs_embedded(scenario.server) || !is_ordinary(scenario.client.probe))
-        arms.push_back(fault(scenario));
+    if (scenario.variants.empty() && is_set_apart(scenario)) arms.push_back(fault_arm(scenario));
+    std::transform(scenario.variants.begin(), scenario.variants.end(), std::back_inserter(arms), fault_arm);
     std::transform(scenario.fixes.begin(), scenario.fixes.end(), std::back_inserter(arms), fixed);
-    for (auto& arm : arms)
-        arm.folder = std::filesystem::path(scenario.path).parent_path().string();
+    for (auto& arm : arms) {
+        arm.folder = folder_of(scenario);
+        arm.scenario = scenario.name;
+    }
     return arms;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "harness/client_run.hpp"
+#include "harness/dns_run.hpp"
 #include "harness/interception.hpp"
 #include "harness/network_run.hpp"
 #include "harness/testimony.hpp"
@@ -46,6 +47,7 @@ struct ArmRun::State {
     std::optional<server::Listener> server;
     std::optional<proxy::Relay> relay;
     std::unique_ptr<NetworkRun> network;
+    std::unique_ptr<DnsRun> dns;
     std::unique_ptr<ClientRun> client;
     std::vector<server::ConnectionReport> server_reports;
     std::uint32_t accepted = 0, client_legs_ended = 0, finished = 0;
@@ -66,8 +68,9 @@ void ArmRun::start(std::function<void(Evidence)> done) {
     s.done = std::move(done);
     s.began = proxy::Clock::now();
     s.evidence.began = {std::chrono::system_clock::now(), s.began};
-    if (s.task.arm.network) {
-        s.network = NetworkRun::open(s.io, *s.task.arm.network, s.task.seed, s.task.scenario, s.evidence.skipped);
+    if (s.task.arm.network || needs_link(s.task.arm, s.task.client)) {
+        s.network = NetworkRun::open(s.io, s.task.arm.network.value_or(link::NetworkSpec{}), s.task.seed,
+                                     s.task.scenario, s.evidence.skipped);
         if (!s.network) {
             asio::post(s.io, [self = shared_from_this()] { self->stop_relay(); });
             return;
@@ -126,6 +129,10 @@ void ArmRun::start_peers() {
     client.output_file = s.task.output_file;
     client.limit = s.task.timeout + milliseconds(5'000);  // ours comes first
     if (s.network) s.network->place(client, s.relay->port());
+    if (s.task.arm.dns) {
+        s.dns = std::make_unique<DnsRun>(s.io, *s.task.arm.dns, s.network.get());
+        s.dns->place(client);
+    }
     s.client = make_client_run(s.io, client);
 }
 
@@ -187,7 +194,8 @@ void ArmRun::stop_server() {
 void ArmRun::finish() {
     auto& s = *state_;
     if (s.relay) s.evidence.connections = s.relay->logs();
-    if (s.network) s.evidence.network = s.network->evidence();
+    if (s.network && s.task.arm.network) s.evidence.network = s.network->evidence();
+    if (s.dns) s.evidence.dns = s.dns->report();
     s.evidence.fired = fired_in(s.evidence.connections);
     if (s.server) s.evidence.server = testimony(s.task.arm.server, s.server_reports);
     s.evidence.duration = std::chrono::duration_cast<milliseconds>(proxy::Clock::now() - s.began);
@@ -195,6 +203,7 @@ void ArmRun::finish() {
     s.relay.reset();
     s.server.reset();
     s.client.reset();
+    s.dns.reset();
     s.network.reset();
     std::exchange(s.done, nullptr)(std::move(s.evidence));
 }

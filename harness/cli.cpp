@@ -9,6 +9,7 @@
 #include <iostream>
 #include <memory>
 
+#include "harness/cli_commands.hpp"
 #include "harness/cli_options.hpp"
 #include "harness/completion.hpp"
 #include "harness/diagnostics.hpp"
@@ -22,30 +23,8 @@ namespace rdpfault::harness {
 
 namespace {
 
-// What the call means, filled while it is parsed.
-struct Call {
-    std::vector<std::string> command;  // behind `--`
-    std::function<int()> run;
-};
-
-template <class Options>
-std::shared_ptr<Options> command(CLI::App& sub, Call& call, int (*run)(const Options&)) {
-    auto options = std::make_shared<Options>();
-    sub.final_callback([&call, options, run] { call.run = [options, run] { return run(*options); }; });
-    return options;
-}
-
-template <class T>
-void add_optional(CLI::App& app, const std::string& name, std::optional<T>& field, const std::string& description) {
-    app.add_option(name, field, description)->type_name("N");
-}
-
 int run(const RunOptions& options) {
-    if (options.client == ClientKind::command && options.command.empty()) {
-        std::cerr << "rdpfault run: --client command needs the program behind `--`, with {host} and {port}\n";
-        return 2;
-    }
-    return run_command(options);
+    return has_program(options, "run") ? run_command(options) : 2;
 }
 
 void add_run(CLI::App& app, Call& call) {
@@ -57,40 +36,23 @@ void add_run(CLI::App& app, Call& call) {
         "for xfreerdp:\n\n"
         "    rdpfault run scenarios/tls --server lab:3389 --client command -- rdesktop {host}:{port}");
     sub.add_option("paths", options->paths, "scenario files, or folders of them")->required()->type_name("PATH");
-    const std::function<void(const std::string&)> server = [options](const std::string& text) {
-        options->server = endpoint_from_string(text);
-        if (!options->server) throw CLI::ValidationError("--server", "expected HOST[:PORT], found '" + text + "'");
+    add_lab(sub, call, options);
+    const std::function<void(const std::string&)> repeat = [options](const std::string& text) {
+        options->repeat = repeat_from_string(text);
+        if (!options->repeat)
+            throw CLI::ValidationError("--repeat", "expected 1 to 10000, auto or auto:N, found '" + text + "'");
     };
-    sub.add_option_function("--server", server, "the RDP server to forward to (default: the embedded one)")
-        ->type_name("HOST[:PORT]");
-    const std::function<void(const std::string&)> client = [options](const std::string& text) {
-        options->client = client_kind_from_string(text);
-        if (!options->client)
-            throw CLI::ValidationError("--client", "expected probe, xfreerdp or command, found '" + text + "'");
-    };
-    sub.add_option_function("--client", client, "probe, xfreerdp or command (default: as each scenario says)")
-        ->type_name("KIND");
-    add_credentials(sub, options->credentials);
-    sub.add_option("--jobs,-j", options->jobs, "arms that run at a time (default: one a core)")->type_name("N");
-    add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenarios' own");
-    add_optional(sub, "--repeat", options->repeat, "runs of each fault and fix arm, instead of the scenarios' own");
-    sub.add_option("--arm", options->arms, "control, fault, fix or fix:NAME; may be given again (default: all)")
+    sub.add_option_function("--repeat", repeat,
+                            "runs of each fault and fix arm, instead of the scenarios' own; auto: until a `rate:` is "
+                            "decided, with 200 or auto:N as the bound")
+        ->type_name("N|auto");
+    sub.add_option("--arm", options->arms,
+                   "control, fault, fix, fault:NAME or fix:NAME; may be given again (default: all)")
         ->type_name("ARM")
         ->expected(1)
         ->take_all();
-    const std::function<void(const std::string&)> timeout = [options](const std::string& text) {
-        const auto time = duration_from_string(text);
-        if (!time || time->count() == 0)
-            throw CLI::ValidationError("--timeout", "expected a duration, found '" + text + "'");
-        options->timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*time);
-    };
-    sub.add_option_function("--timeout", timeout, "wall clock of one run, instead of the scenarios' own")
-        ->type_name("TIME");
-    add_intercept(sub, options->intercept);
     sub.add_option("--out", options->out, "folder for the report")->capture_default_str()->type_name("DIR");
-    sub.add_flag("--quiet,-q", options->quiet, "no progress");
     add_output(sub, options->output);
-    sub.preparse_callback([options, &call](std::size_t) { options->command = call.command; });
 }
 
 void add_proxy(CLI::App& app, Call& call) {
@@ -100,9 +62,13 @@ void add_proxy(CLI::App& app, Call& call) {
     sub.add_option("scenario", options->scenario, "scenario file")->required()->type_name("FILE");
     add_endpoint(sub, "--server", options->server, "the RDP server to forward to")->required();
     add_listen(sub, options->listen);
-    sub.add_option("--arm", options->arm, "control, fault or fix:NAME")->capture_default_str()->type_name("ARM");
+    sub.add_option("--arm", options->arm, "control, fault, fault:NAME or fix:NAME")
+        ->capture_default_str()
+        ->type_name("ARM");
     add_optional(sub, "--seed", options->seed, "of random decisions, instead of the scenario's own");
     sub.add_option("--log", options->log, "file for the decision log (JSON lines)")->type_name("FILE");
+    sub.add_option("--out", options->out, "folder for a results.json of what the proxy saw, as calibrate wants it")
+        ->type_name("DIR");
     add_credentials(sub, options->credentials);
     add_intercept(sub, options->intercept);
     add_output(sub, options->output);
@@ -198,43 +164,6 @@ void add_link(CLI::App& app, Call& call) {
     sub.preparse_callback([options, &call](std::size_t) { options->command = call.command; });
 }
 
-void add_diagnose(CLI::App& app, Call& call) {
-    auto& sub = *app.add_subcommand(
-        "diagnose",
-        "from a capture or a run's report: how far it came, who ended it and how, and what may be behind it");
-    const auto options = command(sub, call, diagnose_command);
-    sub.footer(
-        "Captures: pcap and pcapng. Inside TLS they say nothing without its secrets: --keylog, or those in the "
-        "pcapng.\n"
-        "Exit status: 0 diagnosed; 2 a file cannot be read, or is neither a capture nor a results.json.");
-    sub.add_option("files", options->files, "captures, or results.json of `rdpfault run`")
-        ->required()
-        ->type_name("FILE");
-    sub.add_option("--keylog,--key-log", options->key_log, "file with TLS secrets (NSS key log)")->type_name("FILE");
-    const std::function<void(const std::vector<std::string>&)> ports =
-        [options](const std::vector<std::string>& texts) {
-            for (const auto& text : texts) {
-                const auto port = number_from_string(text);
-                if (text == "any")
-                    options->any_port = true;
-                else if (port && *port > 0 && *port <= 0xFFFF)
-                    options->ports.insert(static_cast<std::uint16_t>(*port));
-                else
-                    throw CLI::ValidationError("--port", "expected a port or any, found '" + text + "'");
-            }
-        };
-    sub.add_option_function("--port", ports,
-                            "of the RDP server, also for connections that carry nothing (default: 3389)")
-        ->type_name("N|any")
-        ->expected(1)
-        ->take_all();
-    sub.add_option("--scenarios", options->scenarios, "where to look for scenarios (default: ./scenarios)")
-        ->type_name("PATH")
-        ->expected(1)
-        ->take_all();
-    add_output(sub, options->output);
-}
-
 struct ExplainOptions {
     std::vector<std::string> words;
     std::vector<std::string> scenarios;
@@ -315,6 +244,8 @@ void describe(CLI::App& app, Call& call) {
     app.set_help_all_flag("--help-all", "help of all commands");
     app.get_formatter()->column_width(34);
     add_run(app, call);
+    add_judging(app, call);
+    add_measuring(app, call);
     add_proxy(app, call);
     add_probe(app, call);
     add_serve(app, call);
@@ -345,6 +276,12 @@ bool is_command(const CLI::App& app, const std::string& word) {
 }
 
 }  // namespace
+
+bool has_program(const RunOptions& options, const char* name) {
+    if (options.client != ClientKind::command || !options.command.empty()) return true;
+    std::cerr << "rdpfault " << name << ": --client command needs the program behind `--`, with {host} and {port}\n";
+    return false;
+}
 
 int cli(int argc, const char* const* argv) {
     CLI::App app{"Breaks a Remote Desktop connection at a named moment and proves what it did."};

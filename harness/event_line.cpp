@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "harness/decision_log.hpp"
+#include "harness/tcp_json.hpp"
 #include "harness/vocabulary.hpp"
 
 namespace rdpfault::harness {
@@ -48,6 +49,7 @@ std::string body(const proxy::Event& event) {
                    (event.text.empty() ? "" : ": " + event.text);
         case Kind::draw: return "chance for fault " + event.fault + ": " + event.text;
         case Kind::effect: return event.action + (side.empty() ? "" : " towards the " + side) + ": " + event.text;
+        case Kind::tcp: return "TCP with the " + side + ": " + to_string(*event.tcp);
         case Kind::leg_ended:
             return "the " + side + (event.by_proxy ? "'s connection was ended by the proxy: " : " ended it: ") +
                    to_string(event.ending) + ", after " + std::to_string(event.offset) + " bytes";
@@ -71,6 +73,7 @@ nlohmann::ordered_json to_json(const proxy::Event& event, double seconds) {
         line["by_proxy"] = event.by_proxy;
     }
     if (!event.text.empty()) line["text"] = event.text;
+    if (event.tcp) line["tcp"] = tcp_json(*event.tcp);
     return line;
 }
 

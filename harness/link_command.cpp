@@ -1,16 +1,10 @@
 // `rdpfault link`: any command behind an emulated link, with its way out through relays of ours.
-#include <arpa/inet.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <csignal>
 #include <future>
 #include <iostream>
-#include <map>
-#include <thread>
 
 #include "client/process_inside.hpp"
 #include "client/programs.hpp"
@@ -19,6 +13,7 @@
 #include "harness/network_run.hpp"
 #include "harness/options.hpp"
 #include "harness/resolve.hpp"
+#include "harness/way_out.hpp"
 
 extern char** environ;
 
@@ -26,80 +21,7 @@ namespace rdpfault::harness {
 
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
-asio::ip::address destination_of(const link::Packet& packet) {
-    const auto* bytes = packet.bytes.data() + packet.headers.destination_at();
-    if (packet.headers.version == 4) {
-        asio::ip::address_v4::bytes_type address;
-        std::copy(bytes, bytes + address.size(), address.begin());
-        return asio::ip::address_v4(address);
-    }
-    asio::ip::address_v6::bytes_type address;
-    std::copy(bytes, bytes + address.size(), address.begin());
-    return asio::ip::address_v6(address);
-}
-
-// A relay for each destination that somebody behind the link dials: made when its first SYN comes by. The link's own
-// far address stands for this host, as it is seen from itself.
-class WayOut {
-  public:
-    explicit WayOut(std::vector<tcp::endpoint> named) : named_(std::move(named)) {}
-    ~WayOut() {
-        asio::post(io_, [this] { relays_.clear(); });
-        work_.reset();
-        thread_.join();
-    }
-    WayOut(const WayOut&) = delete;
-    WayOut& operator=(const WayOut&) = delete;
-
-    void use(link::Link& link) { link_ = &link; }
-
-    // On the link's thread: the port is open when this returns, or there will be none.
-    void open(const tcp::endpoint& destination) {
-        std::promise<void> done;
-        asio::post(io_, [&] {
-            if (!relays_.contains(destination)) start(destination);
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
-
-  private:
-    void start(const tcp::endpoint& destination) {
-        proxy::RelaySettings settings;
-        settings.listen = destination;
-        settings.keep_logs = false;
-        settings.make_listener = [this](int family) {
-            return link_->socket(link::Place::server, family, SOCK_STREAM).release();
-        };
-        settings.connection.upstream = outside(destination);
-        try {
-            auto relay = std::make_unique<proxy::Relay>(io_, proxy::FaultPlan{}, settings);
-            relay->start();
-            relays_.emplace(destination, std::move(relay));
-        } catch (const std::exception& error) {
-            std::cerr << "rdpfault link: no way to " << destination << ": " << error.what() << '\n';
-        }
-    }
-
-    std::vector<tcp::endpoint> outside(const tcp::endpoint& destination) const {
-        const bool here = destination.address() == asio::ip::make_address(link::server_address) ||
-                          destination.address() == asio::ip::make_address(link::server_address6);
-        if (!here) return {destination};
-        if (!named_.empty() && named_.front().port() == destination.port()) return named_;
-        if (destination.address().is_v4()) return {{asio::ip::address_v4::loopback(), destination.port()}};
-        return {{asio::ip::address_v6::loopback(), destination.port()}};
-    }
-
-    std::vector<tcp::endpoint> named_;
-    link::Link* link_ = nullptr;
-    asio::io_context io_{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
-    std::map<tcp::endpoint, std::unique_ptr<proxy::Relay>> relays_;
-    std::thread thread_{[this] { io_.run(); }};
-};
+using boost::asio::ip::tcp;
 
 std::string filled(std::string text, const std::string& host, const std::string& port) {
     for (const auto& [name, value] : {std::pair<std::string, const std::string&>{"{host}", host}, {"{port}", port}})
@@ -151,10 +73,7 @@ int link_command(const LinkOptions& options) {
     config.any_destination = true;
     std::promise<link::Link*> opened;
     auto link_is = opened.get_future().share();
-    config.hooks.syn = [&way_out, link_is](const link::Packet& packet) {
-        way_out.use(*link_is.get());
-        way_out.open({destination_of(packet), packet.headers.destination_port});
-    };
+    config.hooks.begins = [&way_out, link_is](const link::Packet& packet) { way_out.open(*link_is.get(), packet); };
     std::string why;
     const auto link = link::Link::open(config, why);
     if (!link) {

@@ -130,6 +130,26 @@ LoadResult load_text(std::string_view text, const std::string& path) {
     return result;
 }
 
+LoadResult load_tree(const Value& document, const std::string& path) {
+    LoadResult result;
+    Diagnostics diagnostics(path);
+    auto scenario = read_scenario(document, path, diagnostics);
+    if (diagnostics.ok()) result.scenarios.push_back(std::move(scenario));
+    result.errors = diagnostics.take();
+    return result;
+}
+
+std::optional<Value> load_document(const std::string& path, std::vector<LoadError>& errors) {
+    const auto text = read_text_file(path, errors);
+    if (!text) return std::nullopt;
+    try {
+        return parse_yaml(*text);
+    } catch (const YamlError& error) {
+        errors.push_back({path, error.place.line, error.place.column, error.message});
+        return std::nullopt;
+    }
+}
+
 std::optional<link::NetworkSpec> load_network(const std::string& path, std::vector<LoadError>& errors) {
     std::optional<link::NetworkSpec> network;
     const auto text = read_text_file(path, errors);

@@ -56,7 +56,24 @@ void add_modelled(std::vector<proxy::Fault>& faults, proxy::Action action) {
     fault.action = std::move(action);
 }
 
-void add_modelled(std::vector<proxy::Fault>& faults, const link::DirectionSpec& spec, proxy::Directions directions) {
+std::optional<proxy::action::LossStall> modelled_loss(const link::Loss& loss) {
+    proxy::action::LossStall stall;
+    if (const auto* independent = std::get_if<link::Bernoulli>(&loss)) {
+        stall.loss = independent->probability;
+        return stall;
+    }
+    if (const auto* bursty = std::get_if<link::GilbertElliott>(&loss)) {
+        stall.loss = bursty->good_loss;
+        stall.to_bad = bursty->p;
+        stall.to_good = bursty->r;
+        stall.bad_loss = bursty->bad_loss;
+        return stall;
+    }
+    return std::nullopt;
+}
+
+void add_modelled(std::vector<proxy::Fault>& faults, const link::DirectionSpec& spec, proxy::Directions directions,
+                  link::Duration round_trip) {
     const auto jitter = spec.jitter.value_or(link::Jitter{});
     const auto latency = spec.latency.value_or(link::Duration{0});
     if (latency.count() + jitter.amount.count() > 0) {
@@ -69,6 +86,11 @@ void add_modelled(std::vector<proxy::Fault>& faults, const link::DirectionSpec& 
     }
     if (spec.rate && spec.rate->bytes_per_second > 0)
         add_modelled(faults, proxy::action::Throttle{directions, spec.rate->bytes_per_second});
+    if (auto stall = modelled_loss(spec.loss.value_or(link::NoLoss{}))) {
+        stall->directions = directions;
+        stall->round_trip = round_trip;
+        add_modelled(faults, *stall);
+    }
 }
 static_assert(static_cast<int>(proxy::Jitter::normal) == static_cast<int>(link::Spread::normal) &&
               static_cast<int>(proxy::Jitter::pareto) == static_cast<int>(link::Spread::pareto));
@@ -85,8 +107,11 @@ const std::string& link_obstacle() {
 }
 
 Arm modelled(Arm arm) {
-    add_modelled(arm.faults, arm.network->towards_server, proxy::Directions::client_to_server);
-    add_modelled(arm.faults, arm.network->towards_client, proxy::Directions::server_to_client);
+    const auto& network = *arm.network;
+    const auto round_trip = network.towards_server.latency.value_or(link::Duration{0}) +
+                            network.towards_client.latency.value_or(link::Duration{0});
+    add_modelled(arm.faults, network.towards_server, proxy::Directions::client_to_server, round_trip);
+    add_modelled(arm.faults, network.towards_client, proxy::Directions::server_to_client, round_trip);
     arm.network.reset();
     return arm;
 }
@@ -109,6 +134,10 @@ proxy::MakeSocket NetworkRun::maker(Place place) const {
         if (socket && every.count() > 0) keep_alive(socket.get(), every);
         return socket.release();
     };
+}
+
+proxy::MakeSocket NetworkRun::datagrams(Place place) const {
+    return [link = link_, place](int family) { return link->socket(place, family, SOCK_DGRAM).release(); };
 }
 
 void NetworkRun::start_hop(proxy::RelaySettings settings) {
@@ -138,20 +167,25 @@ void NetworkRun::place(ClientTask& client, std::uint16_t port) {
             client.target = {link::server_address, port};
             client.probe.make_socket = maker(Place::client);
             const auto door = link_->door(Place::client);
-            client.inside = {door.user, door.network};
+            client.inside.user = door.user;
+            client.inside.network = door.network;
             break;
         }
         case link::Between::middle: {
-            proxy::RelaySettings hop;
-            hop.listen = loopback();
-            hop.connection.upstream = {across(port)};
-            hop.connection.make_socket = maker(Place::client);
-            start_hop(std::move(hop));
-            client.target = {"127.0.0.1", hop_->port()};
+            client.target = {"127.0.0.1", lead_in(loopback(), port)};
             break;
         }
         case link::Between::server: client.target = {"127.0.0.1", port}; break;
     }
+}
+
+std::uint16_t NetworkRun::lead_in(tcp::endpoint listen, std::uint16_t port) {
+    proxy::RelaySettings hop;
+    hop.listen = std::move(listen);
+    hop.connection.upstream = {across(port)};
+    hop.connection.make_socket = maker(Place::client);
+    start_hop(std::move(hop));
+    return hop_->port();
 }
 
 void NetworkRun::saw(const proxy::Event& event) {

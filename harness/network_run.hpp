@@ -18,8 +18,8 @@ namespace rdpfault::harness {
 // Why there can be no emulated link on this machine, and what would allow it; empty when there can. Found out once.
 const std::string& link_obstacle();
 
-// The arm with its link put as delays and throttles of the proxy's streams. Only for a NetworkSpec with
-// modelled_allowed.
+// The arm with its link put as delays, throttles and waits for what was lost on the proxy's streams. Only for a
+// NetworkSpec with modelled_allowed.
 Arm modelled(Arm arm);
 
 class NetworkRun {
@@ -32,6 +32,12 @@ class NetworkRun {
     void place(proxy::RelaySettings& settings);
     // With the proxy listening at `port`: where and how the client dials.
     void place(ClientTask& client, std::uint16_t port);
+    // The same for a client elsewhere: a relay of ours at `listen` takes it across the link. Its port.
+    std::uint16_t lead_in(boost::asio::ip::tcp::endpoint listen, std::uint16_t port);
+    // UDP sockets at that end of it.
+    proxy::MakeSocket datagrams(link::Place place) const;
+    // A client program runs behind the link.
+    bool client_is_inside() const { return spec_.between == link::Between::client; }
     // Tells the link of stages that the proxy saw, and looks at TCP then.
     void saw(const proxy::Event& event);
     // The client has ended: its connections may still be seen.

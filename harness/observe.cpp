@@ -84,6 +84,8 @@ Ending ended_by(const Scene& scene) {
     auto exit = scene.process && scene.process->exit_code
                     ? ending(EndKind::client_exit, static_cast<std::uint32_t>(*scene.process->exit_code))
                     : Ending{};
+    if (!scene.log && scene.process && scene.process->exit_name.starts_with("DNS_"))
+        return ending(EndKind::name_not_found);
     if (!scene.log) return exit;
     if (scene.log->ended_by == Who::client && scene.process && scene.process->gave_up) return ending(EndKind::timeout);
     if (scene.log->ended_by == Who::client) return exit.kind == EndKind::none ? scene.log->first_end : exit;

@@ -52,17 +52,61 @@ struct RunOptions {
     std::optional<ClientKind> client;  // nullopt: as each scenario says
     std::vector<std::string> command;  // of ClientKind::command, and extra arguments of xfreerdp
     Credentials credentials;
-    std::uint32_t jobs = 0;               // 0: four a core with the probe, one with a real client
-    std::optional<std::uint64_t> seed;    // instead of the scenarios'
-    std::optional<std::uint32_t> repeat;  // instead of the scenarios'
-    std::vector<std::string> arms;        // "control", "fault", "fix", "fix:ID"; empty: all
+    std::uint32_t jobs = 0;             // 0: four a core with the probe, one with a real client
+    std::optional<std::uint64_t> seed;  // instead of the scenarios'
+    std::optional<Repeat> repeat;       // instead of the scenarios'
+    std::vector<std::string> arms;      // "control", "fault", "fix", "fault:ID", "fix:ID"; empty: all
     std::optional<std::chrono::milliseconds> timeout;
     std::string out = "rdpfault-report";  // folder
+    std::string calibration;              // file with measured codes; empty: none
     InterceptOptions intercept;
     OutputOptions output;
     bool quiet = false;  // no progress
 };
 int run_command(const RunOptions& options);
+
+struct CalibrateOptions {
+    std::string events;                   // what wevtutil printed
+    std::vector<std::string> results;     // of the proxy: results.json, or their folders
+    std::string codes;                    // file with pairs that mstsc told; empty: none
+    std::chrono::milliseconds offset{0};  // how far the Windows clock is ahead
+    std::string add;                      // an earlier calibration to begin with; empty: none
+    std::string out = "calibration.json";
+};
+int calibrate_command(const CalibrateOptions& options);
+
+enum class CompareFormat : std::uint8_t { table, plain, json, markdown };
+struct CompareOptions {
+    std::string before, after;  // results.json, or the folder that it lies in
+    CompareFormat format = CompareFormat::table;
+    std::string junit;  // file to write; empty: none
+    double confidence = 0.95;
+};
+int compare_command(const CompareOptions& options);
+
+struct BisectOptions {
+    std::string scenario;   // path
+    std::string vary;       // "network.loss=0%..40%"
+    std::string precision;  // empty: vary.hpp
+    std::string arm = "fault";
+    bool as_expected = false;             // asks for what the arm expects; else whether the client connects
+    double confidence = 0.95;             // at each value
+    std::optional<std::uint32_t> repeat;  // most runs at a value; unset: 1, or 64 where chance has a say
+    RunOptions run;                       // server, client, seed, time-out, jobs; the rest is not used
+    std::string out;                      // file for the result as JSON; empty: none
+    OutputOptions output;
+};
+int bisect_command(const BisectOptions& options);
+
+struct MinimizeOptions {
+    std::string scenario;  // path
+    std::string arm = "fault";
+    std::optional<std::uint32_t> repeat;  // unset: 1, or 10 where chance has a say
+    RunOptions run;                       // as in BisectOptions
+    std::string out;                      // file for the minimal scenario; empty: none
+    OutputOptions output;
+};
+int minimize_command(const MinimizeOptions& options);
 
 struct ProxyOptions {
     std::string scenario;  // path
@@ -71,6 +115,7 @@ struct ProxyOptions {
     Endpoint listen{"127.0.0.1", 33890};
     std::optional<std::uint64_t> seed;
     std::string log;  // decision log to write; empty: none
+    std::string out;  // folder for a report of what the proxy saw; empty: none
     Credentials credentials;
     InterceptOptions intercept;
     OutputOptions output;

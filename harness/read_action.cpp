@@ -70,6 +70,26 @@ Action read_throttle(const Value& value, Diagnostics& diagnostics) {
     return throttle;
 }
 
+Action read_loss_stall(const Value& value, Diagnostics& diagnostics) {
+    action::LossStall stall;
+    const auto loss = [&](const Value& v) {
+        const auto p = v.is_scalar() && !v.quoted ? probability_from_string(v.text) : std::nullopt;
+        if (!p) expected(v, "a probability from 0 to 1", diagnostics);
+        stall.loss = p.value_or(0);
+    };
+    if (!value.is_map()) {
+        loss(value);
+        return stall;
+    }
+    MapReader map(value, "loss_stall", diagnostics);
+    if (const auto* v = map.require("loss")) loss(*v);
+    if (const auto* v = map.find("round_trip"))
+        stall.round_trip = read_duration(*v, diagnostics).value_or(stall.round_trip);
+    read_into(stall.directions, map.find("direction"), "direction", direction_words, diagnostics);
+    map.finish();
+    return stall;
+}
+
 Action read_truncate(const Value& value, Diagnostics& diagnostics) {
     action::Truncate truncate;
     MapReader map(value, "truncate", diagnostics);
@@ -163,6 +183,7 @@ constexpr std::array<Reader, std::variant_size_v<Action>> readers{
     always<read_stall>,
     always<read_delay>,
     always<read_throttle>,
+    always<read_loss_stall>,
     always<read_truncate>,
     always<read_corrupt>,
     always<read_drop_bytes>,

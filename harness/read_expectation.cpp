@@ -13,6 +13,7 @@ constexpr std::array end_words{
     Word<EndKind>{"timeout", EndKind::timeout},
     Word<EndKind>{"refused", EndKind::refused},
     Word<EndKind>{"unreachable", EndKind::unreachable},
+    Word<EndKind>{"name_not_found", EndKind::name_not_found},
     Word<EndKind>{"malformed", EndKind::malformed},
     Word<EndKind>{"tls_failure", EndKind::tls_failure},
     Word<EndKind>{"alert", EndKind::tls_alert},
@@ -111,6 +112,30 @@ Expectation read_expectation(const Value& value, Diagnostics& diagnostics) {
     map.finish();
     if (value.is_map() && value.members.empty()) diagnostics.error(value.place, "an expectation that expects nothing");
     return expectation;
+}
+
+RateExpectation read_rate_expectation(const Value& value, Diagnostics& diagnostics) {
+    RateExpectation rate;
+    MapReader map(value, "a rate", diagnostics);
+    const auto share = [&](const Value& v) {
+        const auto p = !v.quoted && v.is_scalar() ? probability_from_string(v.text) : std::nullopt;
+        if (p && *p > 0 && *p < 1) return *p;
+        expected(v, "a share between 0 and 1, such as 0.9", diagnostics);
+        return 0.5;
+    };
+    const auto* at_least = map.find("at_least");
+    const auto* at_most = map.find("at_most");
+    if (at_most) rate.side = RateExpectation::Side::at_most;
+    if (at_least || at_most) rate.threshold = share(at_most ? *at_most : *at_least);
+    if (const auto* v = map.find("confidence")) {
+        rate.confidence = share(*v);
+        if (rate.confidence < 0.5 || rate.confidence > 0.9999)
+            expected(*v, "a confidence from 0.5 to 0.9999, such as 0.95", diagnostics);
+    }
+    if (value.is_map() && (at_least != nullptr) == (at_most != nullptr))
+        diagnostics.error(value.place, "a rate needs 'at_least:' or 'at_most:', and not both");
+    map.finish();
+    return rate;
 }
 
 }  // namespace rdpfault::harness

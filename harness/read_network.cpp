@@ -335,8 +335,15 @@ link::Change read_change(const Value& value, const std::string& folder, Diagnost
     return change;
 }
 
+bool can_be_modelled(const link::Loss& loss) {
+    return std::holds_alternative<link::NoLoss>(loss) || std::holds_alternative<link::Bernoulli>(loss) ||
+           std::holds_alternative<link::GilbertElliott>(loss);
+}
+
 bool can_be_modelled(const DirectionSpec& spec) {
+    if (spec.loss && !can_be_modelled(*spec.loss)) return false;
     DirectionSpec rest = spec;
+    rest.loss.reset();
     rest.latency.reset();
     rest.jitter.reset();
     rest.rate.reset();
@@ -368,7 +375,9 @@ void read_network(const Value& value, const std::string& folder, std::optional<N
     map.finish();
     if (spec.modelled_allowed && (!can_be_modelled(spec.towards_server) || !can_be_modelled(spec.towards_client) ||
                                   !spec.timeline.empty() || spec.client_mtu != 0))
-        diagnostics.error(map.place_of("fidelity"), "only latency, jitter and rate can be modelled on the stream");
+        diagnostics.error(
+            map.place_of("fidelity"),
+            "only latency, jitter, rate and loss (independent or gilbert_elliott) can be modelled on the stream");
 }
 
 }  // namespace rdpfault::harness

@@ -1,6 +1,8 @@
+#include <cmath>
 #include <filesystem>
 
 #include "harness/causes.hpp"
+#include "harness/chance.hpp"
 #include "harness/readers.hpp"
 
 namespace rdpfault::harness {
@@ -54,6 +56,21 @@ void read_requirements(const Value& value, Scenario& scenario, Diagnostics& diag
             scenario.requirements.push_back(*word);
 }
 
+// A rate that no number of hits could prove with the runs there are is a slip, and so is one where nothing is drawn.
+void check_rate(const Value& value, const RateExpectation& rate, std::uint32_t repeat, bool chance,
+                Diagnostics& diagnostics) {
+    if (!chance)
+        diagnostics.error(value.place, "nothing here is left to chance, so every run must give what is expected");
+    const bool at_least = rate.side == RateExpectation::Side::at_least;
+    const auto best = judge_rate(rate, at_least ? repeat : 0, 0, repeat, 1);
+    if (!chance || best.answer == RateAnswer::holds) return;
+    const double z = normal_quantile((1 - rate.confidence) / 2);
+    const double easy = at_least ? rate.threshold / (1 - rate.threshold) : (1 - rate.threshold) / rate.threshold;
+    diagnostics.error(value.place, "no " + std::to_string(repeat) + " runs can prove " + to_string(rate) +
+                                       "; give 'repeat: " +
+                                       std::to_string(std::lround(std::ceil(z * z * easy + 0.01))) + "' or more");
+}
+
 // Starts as the scenario with its faults, and changes what the fix changes.
 Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagnostics) {
     Fix fix{.id = member.key,
@@ -62,11 +79,13 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
             .faults = scenario.faults,
             .proxy = scenario.proxy,
             .network = scenario.network,
+            .dns = scenario.dns,
             .server = scenario.server,
             .client = scenario.client,
             .server_keys = scenario.server_keys,
             .client_keys = scenario.client_keys,
-            .expect = {.connected = true, .any_of = {}}};
+            .expect = {.connected = true, .any_of = {}},
+            .rate = {}};
     MapReader map(member.value, "a fix", diagnostics);
     if (member.key.empty() || member.key.find_first_not_of(name_letters) != std::string::npos)
         diagnostics.error(member.place, "the name of a fix is made of lower-case letters, digits and '-'");
@@ -74,15 +93,21 @@ Fix read_fix(const Member& member, const Scenario& scenario, Diagnostics& diagno
         fix.action = read_text(*v, "what an admin does", diagnostics).value_or("");
     if (const auto* v = map.find("proxy")) read_proxy(*v, fix.proxy, diagnostics);
     if (const auto* v = map.find("network")) read_network(*v, folder_of(scenario), fix.network, diagnostics);
+    if (const auto* v = map.find("dns")) read_dns(*v, fix.dns, diagnostics);
     if (const auto* v = map.find("faults")) fix.faults = read_faults(*v, sight_of(fix.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, fix.server, fix.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, fix.client, fix.client_keys, diagnostics);
-    for (const auto* part : {"faults", "proxy", "network", "server", "client"})
+    for (const auto* part : {"faults", "proxy", "network", "dns", "server", "client"})
         if (map.has(part)) fix.changes.push_back(part);
     if (member.value.is_map() && fix.changes.empty())
-        diagnostics.error(member.place,
-                          "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'server:' or 'client:'");
+        diagnostics.error(
+            member.place,
+            "a fix that changes nothing; give 'faults:', 'proxy:', 'network:', 'dns:', 'server:' or 'client:'");
     if (const auto* v = map.find("expect")) fix.expect = read_expectation(*v, diagnostics);
+    if (const auto* v = map.find("rate")) {
+        fix.rate = read_rate_expectation(*v, diagnostics);
+        check_rate(*v, *fix.rate, scenario.repeat, left_to_chance(fix.faults, fix.network), diagnostics);
+    }
     map.finish();
     return fix;
 }
@@ -124,13 +149,22 @@ Scenario read_scenario(const Value& document, const std::string& path, Diagnosti
     if (const auto* v = map.find("requires")) read_requirements(*v, scenario, diagnostics);
     if (const auto* v = map.find("proxy")) read_proxy(*v, scenario.proxy, diagnostics);
     if (const auto* v = map.find("network")) read_network(*v, folder_of(scenario), scenario.network, diagnostics);
+    if (const auto* v = map.find("dns")) read_dns(*v, scenario.dns, diagnostics);
     if (const auto* v = map.find("faults")) scenario.faults = read_faults(*v, sight_of(scenario.proxy), diagnostics);
     if (const auto* v = map.find("server")) read_server(*v, scenario.server, scenario.server_keys, diagnostics);
     if (const auto* v = map.find("client")) read_client(*v, scenario.client, scenario.client_keys, diagnostics);
     if (const auto* v = map.require("expect")) scenario.expect = read_expectation(*v, diagnostics);
-    if (const auto* v = map.find("fixes")) read_fixes(*v, scenario, diagnostics);
     read_run(map, scenario);
+    if (const auto* v = map.find("rate")) {
+        scenario.rate = read_rate_expectation(*v, diagnostics);
+        const bool chance = left_to_chance(scenario.faults, scenario.network);
+        check_rate(*v, *scenario.rate, scenario.repeat, chance, diagnostics);
+    }
+    if (const auto* v = map.find("fixes")) read_fixes(*v, scenario, diagnostics);
+    const auto* variants = map.find("variants");
     map.finish();
+    // They are read as changed copies of all this, and would say each of its errors again.
+    if (variants && diagnostics.ok()) read_variants(*variants, document, scenario, diagnostics);
     return scenario;
 }
 

@@ -36,7 +36,15 @@ void read_status(std::uint32_t& field, const Value& value, Diagnostics& diagnost
 void read_network(const Value& value, const std::string& folder, std::optional<link::NetworkSpec>& network,
                   Diagnostics& diagnostics);
 
+// Over what is there already; `none` takes it away.
+void read_dns(const Value& value, std::optional<server::DnsConfig>& dns, Diagnostics& diagnostics);
+
 Expectation read_expectation(const Value& value, Diagnostics& diagnostics);
+// `rate:`, beside an expectation.
+RateExpectation read_rate_expectation(const Value& value, Diagnostics& diagnostics);
+
+// `variants:` of a document that `scenario` was read from without an error.
+void read_variants(const Value& value, const Value& document, Scenario& scenario, Diagnostics& diagnostics);
 
 // The whole document.
 Scenario read_scenario(const Value& document, const std::string& path, Diagnostics& diagnostics);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/chance.hpp"
+#include "harness/tcp_json.hpp"
 #include "harness/utc.hpp"
 
 namespace rdpfault::harness {
@@ -49,13 +51,11 @@ Json expectation_json(const Expectation& expect) {
     return list;
 }
 
-Json leg_json(const std::optional<proxy::LegEnd>& leg) {
+Json leg_json(const std::optional<proxy::LegEnd>& leg, const std::optional<proxy::TcpFacts>& tcp) {
     if (!leg) return nullptr;
-    return {{"ending", to_string(leg->ending)},
-            {"by_proxy", leg->by_proxy},
-            {"bytes_read", leg->bytes_read},
-            {"bytes_written", leg->bytes_written},
-            {"undelivered", leg->undelivered}};
+    return {{"ending", to_string(leg->ending)}, {"by_proxy", leg->by_proxy},
+            {"bytes_read", leg->bytes_read},    {"bytes_written", leg->bytes_written},
+            {"undelivered", leg->undelivered},  {"tcp", tcp ? tcp_json(*tcp) : Json(nullptr)}};
 }
 
 Json connection_json(const proxy::ConnectionLog& log, const ClockPair& began) {
@@ -68,8 +68,8 @@ Json connection_json(const proxy::ConnectionLog& log, const ClockPair& began) {
     json.update({{"stage", or_null(log.furthest)},
                  {"ended_by", log.ended_by == Who::nobody ? Json(nullptr) : Json(to_string(log.ended_by))},
                  {"ending", ending_json(log.first_end)},
-                 {"client_leg", leg_json(log.client_leg)},
-                 {"server_leg", leg_json(log.server_leg)}});
+                 {"client_leg", leg_json(log.client_leg, log.client_tcp)},
+                 {"server_leg", leg_json(log.server_leg, log.server_tcp)}});
     return json;
 }
 
@@ -137,16 +137,13 @@ Json direction_json(const link::DirectionReport& direction) {
     return {{"entered", direction.entered}, {"left", direction.left}, {"effects", std::move(effects)}};
 }
 
-Json tcp_json(const std::vector<link::SocketFacts>& sockets) {
+Json sockets_json(const std::vector<link::SocketFacts>& sockets) {
     Json list = Json::array();
-    for (const auto& socket : sockets)
-        list.push_back({{"local_port", socket.local_port},
-                        {"remote_port", socket.remote_port},
-                        {"rtt_us", socket.facts.rtt.count()},
-                        {"retransmits", socket.facts.retransmits},
-                        {"lost", socket.facts.lost},
-                        {"cwnd", socket.facts.congestion_window},
-                        {"segment_size", socket.facts.segment_size}});
+    for (const auto& socket : sockets) {
+        Json json{{"local_port", socket.local_port}, {"remote_port", socket.remote_port}};
+        json.update(tcp_json(socket.facts));
+        list.push_back(std::move(json));
+    }
     return list;
 }
 
@@ -159,8 +156,8 @@ Json network_json(const NetworkEvidence& network) {
             {"changes", report.changes},
             {"overruns", report.overruns},
             {"refused", report.refused},
-            {"tcp_client_end", tcp_json(network.client_end)},
-            {"tcp_server_end", tcp_json(network.server_end)}};
+            {"tcp_client_end", sockets_json(network.client_end)},
+            {"tcp_server_end", sockets_json(network.server_end)}};
 }
 
 Json observed_json(const Observed& seen) {
@@ -197,6 +194,7 @@ Json run_json(const RunRecord& run) {
         json["connections"].push_back(connection_json(log, run.evidence.began));
     json["client"] = std::visit([](const auto& client) { return client_json(client); }, run.evidence.client);
     json["server"] = server_json(run.evidence.server);
+    if (run.evidence.dns) json["dns"] = {{"queries", run.evidence.dns->queries}, {"wrong", run.evidence.dns->wrong}};
     if (run.evidence.network) json["network"] = network_json(*run.evidence.network);
     return json;
 }
@@ -212,6 +210,24 @@ Json faults_json(const std::vector<proxy::Fault>& faults) {
     return list;
 }
 
+std::string_view answer_word(RateAnswer answer) {
+    if (answer == RateAnswer::open) return "open";
+    return answer == RateAnswer::holds ? "holds" : "violated";
+}
+
+Json rate_json(const RateResult& rate) {
+    const bool at_least = rate.expected.side == RateExpectation::Side::at_least;
+    return {{at_least ? "at_least" : "at_most", rate.expected.threshold},
+            {"confidence", rate.expected.confidence},
+            {"runs", rate.runs},
+            {"hits", rate.hits},
+            {"cut", rate.cut},
+            {"looks", rate.looks},
+            {"confidence_of_each", rate.used},
+            {"interval", {rate.interval.low, rate.interval.high}},
+            {"answer", answer_word(rate.answer)}};
+}
+
 Json arm_json(const ArmResult& result) {
     Json json{{"scenario", result.scenario},       {"family", result.family}, {"path", result.path},
               {"summary", result.summary},         {"cause", result.cause},   {"arm", result.arm.name},
@@ -221,6 +237,8 @@ Json arm_json(const ArmResult& result) {
     json["server_keys"] = result.arm.server_keys;
     json["client_keys"] = result.arm.client_keys;
     json["expect"] = expectation_json(result.arm.expect);
+    json["chance"] = left_to_chance(result.arm.faults, result.arm.network);
+    if (result.rate) json["rate"] = rate_json(*result.rate);
     json["verdict"] = to_string(result.result);
     json["reasons"] = result.reasons;
     json["duration_ms"] = result.duration.count();
@@ -253,6 +271,7 @@ std::string results_json(const Report& report) {
               {"exit_status", exit_status(report)},
               {"totals", totals_json(report)},
               {"arms", Json::array()}};
+    if (report.port != 0) json["port"] = report.port;
     for (const auto& arm : report.arms)
         json["arms"].push_back(arm_json(arm));
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

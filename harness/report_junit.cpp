@@ -2,28 +2,11 @@
 
 #include <sstream>
 
+#include "harness/xml_text.hpp"
+
 namespace rdpfault::harness {
 
 namespace {
-
-// XML 1.0 has no way to write most control characters, nor broken UTF-8: both become '?'.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        switch (c) {
-            case '<': out += "&lt;"; continue;
-            case '>': out += "&gt;"; continue;
-            case '&': out += "&amp;"; continue;
-            case '"': out += "&quot;"; continue;
-            case '\n': out += "&#10;"; continue;
-            case '\t': out += "&#9;"; continue;
-            default: break;
-        }
-        out += c < 0x20 || c >= 0x7f ? '?' : static_cast<char>(c);
-    }
-    return out;
-}
 
 std::string seconds(std::chrono::milliseconds duration) {
     std::ostringstream out;
@@ -72,22 +55,32 @@ std::string details(const ArmResult& arm) {
 
 void write_case(std::ostream& out, const ArmResult& arm) {
     const auto family = arm.family.empty() ? std::string() : arm.family + ".";
-    out << "    <testcase classname=\"" << escaped(family + arm.scenario) << "\" name=\"" << escaped(arm.arm.name)
-        << "\" time=\"" << seconds(arm.duration) << "\"";
+    out << "    <testcase classname=\"" << xml_escaped(family + arm.scenario) << "\" name=\""
+        << xml_escaped(arm.arm.name) << "\" time=\"" << seconds(arm.duration) << "\"";
     if (arm.result == Judgement::passed) {
         out << "/>\n";
         return;
     }
     out << ">\n      ";
-    const auto message = " message=\"" + escaped(arm.reasons.empty() ? "" : arm.reasons.front()) + "\"";
+    const auto message = " message=\"" + xml_escaped(arm.reasons.empty() ? "" : arm.reasons.front()) + "\"";
     if (arm.result == Judgement::skipped) {
         out << "<skipped" << message << "/>\n";
     } else {
         const auto* tag = arm.result == Judgement::error ? "error" : "failure";
-        out << '<' << tag << message << " type=\"" << to_string(arm.result) << "\">" << escaped(details(arm)) << "</"
-            << tag << ">\n";
+        out << '<' << tag << message << " type=\"" << to_string(arm.result) << "\">" << xml_escaped(details(arm))
+            << "</" << tag << ">\n";
     }
     out << "    </testcase>\n";
+}
+
+// The rates of a suite's arms; the format has no place for them in a case that passed.
+std::string rate_properties(const Report& report, std::size_t begin, std::size_t end) {
+    std::string text;
+    for (auto i = begin; i < end; ++i)
+        if (const auto& arm = report.arms[i]; arm.rate)
+            text += "      <property name=\"rate of " + xml_escaped(arm.arm.name) + "\" value=\"" +
+                    xml_escaped(to_string(*arm.rate)) + "\"/>\n";
+    return text.empty() ? "<properties/>" : "<properties>\n" + text + "    </properties>";
 }
 
 }  // namespace
@@ -105,10 +98,10 @@ std::string junit_xml(const Report& report) {
         const auto& first = report.arms[begin];
         for (end = begin; end < report.arms.size() && report.arms[end].path == first.path; ++end)
             counts.add(report.arms[end]);
-        out << "  <testsuite name=\"" << escaped(first.scenario) << "\" package=\"" << escaped(first.family)
-            << "\" id=\"" << id++ << "\"" << counts.attributes() << " timestamp=\"" << escaped(stamp)
+        out << "  <testsuite name=\"" << xml_escaped(first.scenario) << "\" package=\"" << xml_escaped(first.family)
+            << "\" id=\"" << id++ << "\"" << counts.attributes() << " timestamp=\"" << xml_escaped(stamp)
             << "\" hostname=\"localhost\">\n"
-            << "    <properties/>\n";
+            << "    " << rate_properties(report, begin, end) << '\n';
         for (auto i = begin; i < end; ++i)
             write_case(out, report.arms[i]);
         out << "    <system-out/>\n    <system-err/>\n  </testsuite>\n";

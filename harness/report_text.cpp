@@ -41,6 +41,26 @@ Row row_of(const ArmResult& arm) {
     return row;
 }
 
+// What the runs of an arm say together, in the words of plain_line(); empty without a rate.
+std::string rate_words(const ArmResult& arm) {
+    if (!arm.rate) return {};
+    const auto& rate = *arm.rate;
+    return " hits=" + std::to_string(rate.hits) + "/" + std::to_string(rate.runs) + " interval=\"" +
+           percent(rate.interval.low) + " to " + percent(rate.interval.high) + "\" wanted=\"" +
+           to_string(rate.expected) + "\"";
+}
+
+// For the table, which has no room for it in its rows.
+void write_rates(std::ostream& out, const Report& report) {
+    bool first = true;
+    for (const auto& arm : report.arms) {
+        if (!arm.rate) continue;
+        out << (first ? "\nrates:\n" : "") << "  " << full_name(arm) << ", " << arm.arm.name << ": "
+            << to_string(*arm.rate) << '\n';
+        first = false;
+    }
+}
+
 std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
 }
@@ -77,9 +97,12 @@ std::string seconds_text(std::chrono::milliseconds duration) {
 
 const RunRecord* speaking_run(const ArmResult& arm) {
     if (arm.runs.empty()) return nullptr;
-    const auto bad = std::find_if(arm.runs.begin(), arm.runs.end(),
-                                  [](const auto& run) { return run.verdict.result != Judgement::passed; });
-    return bad == arm.runs.end() ? &arm.runs.front() : &*bad;
+    // Where a share of the runs is enough, one of that share speaks for an arm that passed.
+    const bool wants_good = arm.rate && arm.result == Judgement::passed;
+    const auto found = std::find_if(arm.runs.begin(), arm.runs.end(), [&](const auto& run) {
+        return (run.verdict.result == Judgement::passed) == wants_good;
+    });
+    return found == arm.runs.end() ? &arm.runs.front() : &*found;
 }
 
 std::string painted(Judgement judgement, bool color) {
@@ -107,7 +130,7 @@ std::string totals_line(const Report& report) {
 std::string plain_line(const ArmResult& arm) {
     const auto row = row_of(arm);
     return padded(row[2], 15) + " " + row[0] + " " + row[1] + " stage=" + row[3] + " ended_by=\"" + row[4] +
-           "\" who=" + row[5] + " mstsc=" + row[6] + " time=\"" + row[7] + "\"";
+           "\" who=" + row[5] + " mstsc=" + row[6] + " time=\"" + row[7] + "\"" + rate_words(arm);
 }
 
 std::string plain_report(const Report& report) {
@@ -141,6 +164,7 @@ std::string table_report(const Report& report, bool color) {
         if (r == 0 && color) line = "\x1b[1m" + line + "\x1b[0m";
         out << line << '\n';
     }
+    write_rates(out, report);
     write_reasons(out, report);
     out << '\n' << totals_line(report) << '\n';
     return out.str();

@@ -24,7 +24,8 @@ std::string painted(Judgement judgement, bool color);
 // "1.234 s".
 std::string seconds_text(std::chrono::milliseconds duration);
 
-// What the run of an arm that speaks for it observed: the first that did not pass, else the first.
+// The run of an arm that speaks for it: the first that did not pass, else the first. Where an arm passed by its rate,
+// the first that gave what is expected.
 const RunRecord* speaking_run(const ArmResult& arm);
 
 }  // namespace rdpfault::harness

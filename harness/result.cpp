@@ -1,6 +1,7 @@
 #include "harness/result.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace rdpfault::harness {
@@ -65,6 +66,15 @@ void collect_reasons(ArmResult& result) {
             runs == 1 ? reason : "in " + std::to_string(count) + " of " + std::to_string(runs) + " runs: " + reason);
 }
 
+void judge_by_rate(ArmResult& result) {
+    constexpr std::array results{Judgement::inconclusive, Judgement::passed, Judgement::failed};
+    result.result = results[static_cast<std::size_t>(result.rate->answer)];
+    if (result.rate->answer == RateAnswer::open)
+        result.reasons.push_back("the runs do not decide the rate: " + to_string(*result.rate));
+    if (result.rate->answer == RateAnswer::violated)
+        result.reasons.push_back("the rate is not what it should be: " + to_string(*result.rate));
+}
+
 void check_link(ArmResult& result) {
     const bool acted = std::any_of(result.runs.begin(), result.runs.end(), [](const auto& run) {
         return !run.evidence.network || run.evidence.network->report.acted();
@@ -92,9 +102,23 @@ void check_chance(ArmResult& result, const proxy::Fault& fault) {
 
 }  // namespace
 
+std::optional<RateResult> rate_of(const ArmResult& result) {
+    if (!result.arm.rate) return std::nullopt;
+    std::uint32_t hits = 0, cut = 0;
+    for (const auto& run : result.runs)
+        switch (run.verdict.result) {
+            case Judgement::passed: ++hits; break;
+            case Judgement::failed: break;
+            case Judgement::inconclusive: ++cut; break;
+            default: return std::nullopt;
+        }
+    return judge_rate(*result.arm.rate, hits, cut, static_cast<std::uint32_t>(result.runs.size()), result.looks);
+}
+
 void combine(ArmResult& result) {
     result.reasons.clear();
     result.duration = {};
+    result.rate.reset();
     if (result.runs.empty()) {
         result.result = Judgement::error;
         result.reasons.push_back("not run");
@@ -105,7 +129,9 @@ void combine(ArmResult& result) {
         result.duration += run.evidence.duration;
         result.result = std::max(result.result, run.verdict.result);
     }
-    collect_reasons(result);
+    result.rate = rate_of(result);
+    if (result.rate) judge_by_rate(result);
+    if (!result.rate || result.result != Judgement::passed) collect_reasons(result);
     const bool judged = result.result != Judgement::skipped && result.result != Judgement::error;
     if (result.arm.kind != ArmKind::fault || !judged) return;
     if (result.arm.network) check_link(result);

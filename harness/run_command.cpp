@@ -6,10 +6,7 @@
 #include <ctime>
 #include <filesystem>
 #include <iostream>
-#include <thread>
 
-#include "harness/credential.hpp"
-#include "harness/interception.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/loader.hpp"
 #include "harness/options.hpp"
@@ -17,8 +14,7 @@
 #include "harness/report_files.hpp"
 #include "harness/report_json.hpp"
 #include "harness/report_text.hpp"
-#include "harness/resolve.hpp"
-#include "harness/runner.hpp"
+#include "harness/run_plan.hpp"
 #include "harness/version.hpp"
 #include "harness/vocabulary.hpp"
 
@@ -44,35 +40,10 @@ bool known_arms(const std::vector<Scenario>& scenarios, const std::vector<std::s
                                        [&name](const Scenario& s) { return !selected_arms(s, {name}).empty(); });
         if (found) continue;
         std::cerr << "rdpfault run: no scenario has an arm '" << name
-                  << "'; there are control, fault, fix and fix:NAME\n";
+                  << "'; there are control, fault, fix, fault:NAME and fix:NAME\n";
         return false;
     }
     return true;
-}
-
-// A run with the probe mostly waits; a real client and its display keep a core busy.
-std::uint32_t default_jobs(const RunOptions& options) {
-    const auto cores = std::max(1U, std::thread::hardware_concurrency());
-    return options.client && *options.client != ClientKind::probe ? cores : 4 * cores;
-}
-
-RunPlan plan_for(const RunOptions& options) {
-    RunPlan plan;
-    if (options.server) plan.lab.server = resolve(*options.server);
-    plan.lab.credential = mint_credential();
-    plan.lab.authority = mint_authority();
-    plan.lab.mint = std::make_shared<proxy::CertificateMint>(plan.lab.authority, std::time(nullptr));
-    plan.lab.credentials = options.credentials;
-    take_files(options.intercept, plan.lab);
-    plan.lab.command = options.command;
-    plan.client = options.client;
-    plan.seed = options.seed;
-    plan.repeat = options.repeat;
-    plan.timeout = options.timeout;
-    plan.arms = options.arms;
-    plan.jobs = options.jobs > 0 ? options.jobs : default_jobs(options);
-    plan.client_logs = (fs::path(options.out) / "clients").string();
-    return plan;
 }
 
 void print(const Report& report, const OutputOptions& output) {

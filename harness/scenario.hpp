@@ -10,6 +10,7 @@
 
 #include "client/probe_config.hpp"
 #include "harness/proxy_spec.hpp"
+#include "harness/rate.hpp"
 #include "protocol/ending.hpp"
 #include "protocol/prediction.hpp"
 #include "protocol/stage.hpp"
@@ -17,6 +18,7 @@
 #include "proxy/faults/fault.hpp"
 #include "proxy/link/network_spec.hpp"
 #include "server/config.hpp"
+#include "server/dns_responder.hpp"
 
 namespace rdpfault::harness {
 
@@ -55,15 +57,17 @@ struct Expectation {
 struct Fix {
     std::string id;
     std::string action;                // what the admin does, for people
-    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "network", "server", "client"
+    std::vector<std::string> changes;  // the parts it changes: "faults", "proxy", "network", "dns", "server", "client"
     std::vector<proxy::Fault> faults;  // the parts as they are with the fix made
     ProxySpec proxy;
     std::optional<link::NetworkSpec> network;
+    std::optional<server::DnsConfig> dns;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // keys of `server:` that are in force, base's and fix's
     std::vector<std::string> client_keys;
     Expectation expect;
+    std::optional<RateExpectation> rate;  // unset: every run must give `expect`
 };
 
 struct Scenario {
@@ -75,13 +79,17 @@ struct Scenario {
     std::string family;  // the folder it lies in: "tcp"
     ProxySpec proxy;
     std::optional<link::NetworkSpec> network;  // the emulated link; nullopt: the host's own network
+    std::optional<server::DnsConfig> dns;      // the client dials a name that is answered so; nullopt: an address
     std::vector<proxy::Fault> faults;
     server::Config server;
     ClientSpec client;
     std::vector<std::string> server_keys;  // the keys of `server:` that the file names
     std::vector<std::string> client_keys;
     Expectation expect;
+    std::optional<RateExpectation> rate;  // unset: every run must give `expect`
     std::vector<Fix> fixes;
+    std::string variant;             // of which one this is, where it is one of `variants`
+    std::vector<Scenario> variants;  // the scenario with the changes of each made, without fixes and variants
     std::uint32_t repeat = 1;
     std::uint64_t seed = 1;
     std::chrono::milliseconds timeout{20'000};  // wall clock of one run of an arm

@@ -56,6 +56,8 @@ std::vector<std::string> missing_faults(const Scene& scene) {
     const auto& network = scene.evidence.network;
     if (scene.arm.network && (!network || (!network->report.acted() && !left_to_chance(*scene.arm.network))))
         missing.push_back("the link did nothing to any packet");
+    if (scene.arm.dns && server::misbehaves(*scene.arm.dns) && !(scene.evidence.dns && scene.evidence.dns->wrong > 0))
+        missing.push_back("the name server was not asked, so it answered nothing wrongly");
     if (misbehaves(scene.arm.server) && !(scene.evidence.server && scene.evidence.server->misbehaved))
         missing.push_back("the server did not misbehave as it was told to");
     for (const auto side : legs_to_be_broken(scene.arm.proxy))
@@ -68,6 +70,7 @@ std::vector<std::string> missing_faults(const Scene& scene) {
 // Every fault of the arm is left to chance, and chance left them all out.
 bool spared(const Scene& scene) {
     const auto& faults = scene.arm.faults;
+    if (scene.arm.rate) return false;  // the expectation is counted, not asked of each run
     return scene.arm.kind == ArmKind::fault && !faults.empty() && !scene.arm.network && !misbehaves(scene.arm.server) &&
            std::all_of(faults.begin(), faults.end(),
                        [&](const auto& fault) { return is_random(fault) && !scene.fired(fault.id); });
@@ -78,18 +81,24 @@ bool expects_timeout(const Expectation& expect) {
                        [](const auto& end) { return end.ended_by == EndKind::timeout; });
 }
 
-Prediction predicted(const Scene& scene, const Observed& seen, const EndExpectation* expected) {
+// Predicted, or, where the same ending was measured, what mstsc showed then. Measured is by the stage the proxy saw.
+Prediction predicted(const Scene& scene, const Observed& seen, const EndExpectation* expected,
+                     const Calibration* calibration) {
     // mstsc would see what the client saw; units that were held back are not among it.
     const auto furthest = scene.connection ? scene.connection->furthest : seen.stage.value_or(Stage::tcp_connect);
     const bool up = seen.session_up.value_or(expected && expected->session_up.value_or(false));
-    return predict(furthest, up, seen.ended_by);
+    auto prediction = predict(furthest, up, seen.ended_by);
+    if (!calibration || !scene.log || !scene.log->furthest) return prediction;
+    const EndKey end{*scene.log->furthest, up, seen.ended_by.kind, seen.ended_by.code};
+    return calibration->find(end, scene.arm.scenario, scene.arm.name, prediction).value_or(prediction);
 }
 
 std::string mstsc_objection(const Prediction& prediction, const MstscPair& expected) {
     if (prediction.pair == expected) return {};
     if (!prediction.pair) return "nothing is known of what mstsc would show, so not " + to_string(expected);
-    return "mstsc would show " + to_string(*prediction.pair) + " (" + std::string(to_string(prediction.confidence)) +
-           "), not " + to_string(expected);
+    return (prediction.confidence == Confidence::measured ? "mstsc showed " : "mstsc would show ") +
+           to_string(*prediction.pair) + " (" + std::string(to_string(prediction.confidence)) + "), not " +
+           to_string(expected);
 }
 
 struct Trial {
@@ -100,20 +109,22 @@ struct Trial {
     std::size_t count() const { return hearing.count() + (mstsc.empty() ? 0 : 1); }
 };
 
-Trial try_end(const Scene& scene, const Observed& seen, const EndExpectation& expected) {
-    Trial trial{hear_end(scene, seen, expected), {}, predicted(scene, seen, &expected)};
+Trial try_end(const Scene& scene, const Observed& seen, const EndExpectation& expected,
+              const Calibration* calibration) {
+    Trial trial{hear_end(scene, seen, expected), {}, predicted(scene, seen, &expected, calibration)};
     if (expected.mstsc) trial.mstsc = mstsc_objection(trial.prediction, *expected.mstsc);
     return trial;
 }
 
 // The alternative that the evidence comes nearest to.
-Trial best_trial(const Scene& scene, const Observed& seen) {
+Trial best_trial(const Scene& scene, const Observed& seen, const Calibration* calibration) {
     const auto& expect = scene.arm.expect;
     if (expect.connected || expect.any_of.empty() || spared(scene))
-        return {hear_connected(scene, seen), {}, predicted(scene, seen, nullptr)};
-    Trial best = try_end(scene, seen, expect.any_of.front());
+        return {hear_connected(scene, seen), {}, predicted(scene, seen, nullptr, calibration)};
+    Trial best = try_end(scene, seen, expect.any_of.front(), calibration);
     for (std::size_t i = 1; i < expect.any_of.size(); ++i)
-        if (auto trial = try_end(scene, seen, expect.any_of[i]); trial.count() < best.count()) best = std::move(trial);
+        if (auto trial = try_end(scene, seen, expect.any_of[i], calibration); trial.count() < best.count())
+            best = std::move(trial);
     return best;
 }
 
@@ -161,7 +172,17 @@ std::vector<std::string> fired_in(const std::vector<proxy::ConnectionLog>& conne
     return ids;
 }
 
-Verdict judge(const Arm& arm, const Evidence& evidence) {
+Verdict held_open(const Arm& arm, const Evidence& evidence) {
+    const Scene scene(arm, evidence);
+    auto verdict = without_evidence(Judgement::inconclusive, "the client is somebody else's: what it met is not known");
+    verdict.observed = observe(scene);
+    verdict.prediction = predicted(scene, verdict.observed, nullptr, nullptr);
+    verdict.witnesses[0].text = log_text(scene);
+    verdict.witnesses[1].text = sockets_text(scene);
+    return verdict;
+}
+
+Verdict judge(const Arm& arm, const Evidence& evidence, const Calibration* calibration) {
     if (!evidence.skipped.empty()) return without_evidence(Judgement::skipped, evidence.skipped);
     const Scene scene(arm, evidence);
     if (const auto reason = why_not_run(evidence, scene.process); !reason.empty())
@@ -169,7 +190,7 @@ Verdict judge(const Arm& arm, const Evidence& evidence) {
 
     Verdict verdict;
     verdict.observed = observe(scene);
-    const auto trial = best_trial(scene, verdict.observed);
+    const auto trial = best_trial(scene, verdict.observed, calibration);
     const auto missing = arm.kind == ArmKind::fault ? missing_faults(scene) : std::vector<std::string>{};
     verdict.prediction = trial.prediction;
     verdict.witnesses = {Witness{"decision log", log_text(scene), trial.hearing.log.empty() && missing.empty()},

@@ -11,6 +11,7 @@
 #include "client/probe_config.hpp"
 #include "client/process_report.hpp"
 #include "harness/arm.hpp"
+#include "harness/calibration.hpp"
 #include "harness/network_evidence.hpp"
 #include "protocol/prediction.hpp"
 #include "proxy/event.hpp"
@@ -52,6 +53,7 @@ struct Evidence {
     std::variant<std::monostate, client::ProbeReport, client::ProcessReport> client;
     std::optional<ServerTestimony> server;
     std::optional<NetworkEvidence> network;  // of the emulated link; nullopt: there was none
+    std::optional<server::DnsReport> dns;    // of the name server; nullopt: an address was dialled
     bool timed_out = false;                  // the wall clock of the arm ran out
     std::string skipped;                     // why it was not run; else empty
     std::string error;                       // why it could not be run; else empty
@@ -85,6 +87,9 @@ struct Verdict {
     Prediction prediction;  // what mstsc would show
 };
 
-Verdict judge(const Arm& arm, const Evidence& evidence);
+// Of a proxy that was held open for a client elsewhere: what it saw, and no judgement.
+Verdict held_open(const Arm& arm, const Evidence& evidence);
+// `calibration`: measured codes, which come before predicted ones; null: none.
+Verdict judge(const Arm& arm, const Evidence& evidence, const Calibration* calibration = nullptr);
 
 }  // namespace rdpfault::harness

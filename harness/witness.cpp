@@ -85,6 +85,9 @@ void check_sockets(const Scene& scene, const EndExpectation& expected, Objection
                 against.push_back("a socket was ended by " + std::string(to_string(log->ended_by)) +
                                   " before the client lost patience");
             break;
+        case EndKind::name_not_found:
+            if (log) against.push_back("the client made a connection, so it had an address");
+            break;
         case EndKind::refused:
             if (leg) against.push_back("the client's connection was accepted, not refused");
             break;

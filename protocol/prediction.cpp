@@ -138,6 +138,7 @@ std::optional<std::uint32_t> number(std::string_view text) {
 
 std::string_view to_string(Confidence confidence) {
     switch (confidence) {
+        case Confidence::measured: return "measured";
         case Confidence::documented: return "documented";
         case Confidence::reported: return "reported";
         case Confidence::inferred: return "inferred";

@@ -10,6 +10,7 @@
 #include "protocol/ending.hpp"
 #include "protocol/stage.hpp"
 #include "proxy/segment.hpp"
+#include "proxy/tcp_facts.hpp"
 
 namespace rdpfault::proxy {
 
@@ -34,6 +35,7 @@ struct Event {
         fault,                // fired: fault id, action, stage, direction, offset
         draw,                 // a random decision: fault id, text
         effect,     // a fault's action has been carried out on a leg: side, text ("reset: 0 bytes undelivered")
+        tcp,        // side, tcp: packets were sent again since it was last told; and before the leg ended
         leg_ended,  // side, ending, by, offset: the length of the peer's stream, or, by us, how much was passed on
     };
     Kind kind{};
@@ -51,6 +53,7 @@ struct Event {
     Ending ending;
     bool by_proxy = false;  // leg_ended: our own doing, not the peer's
     std::string text;
+    std::optional<TcpFacts> tcp;
 };
 
 std::string_view to_string(Event::Kind kind);
@@ -76,6 +79,7 @@ struct ConnectionLog {
     std::optional<Stage> furthest;  // last stage seen, in wire order
     std::optional<LegEnd> client_leg;
     std::optional<LegEnd> server_leg;
+    std::optional<TcpFacts> client_tcp, server_tcp;  // what the kernel knew of the legs, as they were last looked at
     // Who ended it first: a peer by its side, or the proxy (a fault).
     enum class Who : std::uint8_t { nobody, client, server, proxy } ended_by = Who::nobody;
     Ending first_end;

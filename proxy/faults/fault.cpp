@@ -14,6 +14,8 @@ constexpr std::array actions{
     ActionInfo{"stall", "pass nothing on, for a time or for ever; the kernel still acknowledges", "wire"},
     ActionInfo{"delay", "pass every byte on later, with jitter when asked; order is kept", "modelled"},
     ActionInfo{"throttle", "pass on no more than so many bits a second", "modelled"},
+    ActionInfo{"loss_stall", "the stream waits as if its packets were lost and sent again; no byte is deleted",
+               "modelled"},
     ActionInfo{"truncate", "pass on the first bytes of the unit, then close, reset or stall", "wire"},
     ActionInfo{"corrupt", "flip bits of the unit, drawn from the seed", "wire"},
     ActionInfo{"drop_bytes", "delete bytes of the unit (not packet loss: TCP would repair that)", "wire"},

@@ -98,6 +98,16 @@ struct Throttle {  // from here on
     Directions directions = Directions::both;
     std::uint64_t bytes_per_second = 0;
 };
+// From here on, as if packets of the stream were lost and TCP had sent them again: what was lost comes later, and
+// everything behind it waits. No byte is deleted. Two states (Gilbert-Elliott); with `to_bad` 0 losses are independent.
+struct LossStall {
+    Directions directions = Directions::both;
+    double loss = 0;  // of a segment, in the good state
+    double to_bad = 0;
+    double to_good = 1;
+    double bad_loss = 1;
+    Duration round_trip{};  // of the path that is modelled, for the time a retransmission takes
+};
 enum class Then : std::uint8_t { close, reset, stall };
 struct Truncate {  // pass on `keep` bytes of the unit at hand, then end towards its destination
     std::uint64_t keep = 0;
@@ -145,10 +155,10 @@ struct MaxConnections {  // more than `count` at a time are ended at accept
 };
 }  // namespace action
 
-using Action =
-    std::variant<action::Reset, action::Close, action::HalfClose, action::Stall, action::Delay, action::Throttle,
-                 action::Truncate, action::Corrupt, action::DropBytes, action::Inject, action::Mutate, action::Postpone,
-                 action::Split, action::Refuse, action::AcceptThenClose, action::HoldAccept, action::MaxConnections>;
+using Action = std::variant<action::Reset, action::Close, action::HalfClose, action::Stall, action::Delay,
+                            action::Throttle, action::LossStall, action::Truncate, action::Corrupt, action::DropBytes,
+                            action::Inject, action::Mutate, action::Postpone, action::Split, action::Refuse,
+                            action::AcceptThenClose, action::HoldAccept, action::MaxConnections>;
 
 // "reset", "close", ...: the name used in scenarios, logs and reports.
 std::string_view name(const Action& action);

@@ -41,6 +41,10 @@ bool is_noise(const Packet& packet) {
     return destination[0] == 0xff || (destination[0] == 0xfe && (destination[1] & 0xc0) == 0x80);
 }
 
+bool begins_flow(const Packet& packet) {
+    return packet.headers.kind == Kind::syn || packet.headers.kind == Kind::udp;
+}
+
 DirectionReport report_of(const Chain& chain) {
     DirectionReport report;
     report.entered = chain.entered();
@@ -165,8 +169,8 @@ class Forwarder::State {
         const auto taken = path.port.receive(path.arrived, turn);
         for (auto& packet : path.arrived) {
             if (is_noise(*packet)) continue;
-            if (hooks_.syn && path.direction == Direction::client_to_server && packet->headers.kind == Kind::syn)
-                hooks_.syn(*packet);
+            if (hooks_.begins && path.direction == Direction::client_to_server && begins_flow(*packet))
+                hooks_.begins(*packet);
             if (!spotting_) {
                 path.enter(std::move(packet), now, false);
                 continue;

@@ -12,8 +12,8 @@ namespace rdpfault::link {
 
 // Called on the link's thread.
 struct Hooks {
-    // A TCP SYN that is about to enter towards the server.
-    std::function<void(const Packet&)> syn;
+    // A TCP SYN or a UDP datagram that is about to enter towards the server.
+    std::function<void(const Packet&)> begins;
     // A packet that enters the link, or leaves it.
     std::function<void(Direction, bool leaves, const Packet&, proxy::Time)> tap;
 };

@@ -29,7 +29,7 @@ void add(const nlmsghdr& header, std::vector<SocketFacts>& all) {
         if (attribute->rta_type != INET_DIAG_INFO) continue;
         tcp_info info{};
         std::memcpy(&info, RTA_DATA(attribute), std::min<std::size_t>(sizeof info, RTA_PAYLOAD(attribute)));
-        all.push_back({ntohs(message->id.idiag_sport), ntohs(message->id.idiag_dport), facts_of(info)});
+        all.push_back({ntohs(message->id.idiag_sport), ntohs(message->id.idiag_dport), proxy::facts_of(info)});
     }
 }
 

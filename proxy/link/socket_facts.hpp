@@ -4,14 +4,14 @@
 
 #include <vector>
 
-#include "proxy/link/tcp_facts.hpp"
+#include "proxy/tcp_facts.hpp"
 
 namespace rdpfault::link {
 
 struct SocketFacts {
     std::uint16_t local_port = 0;
     std::uint16_t remote_port = 0;
-    TcpFacts facts;
+    proxy::TcpFacts facts;
 };
 
 // `netlink`: AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG, of that namespace. Connections over IPv4 that are open or ending.

@@ -96,10 +96,24 @@ void Connection::carry_out() {
     if (on_finished_) on_finished_(session_->log());
 }
 
+void Connection::look_at_tcp(Side side) {
+    const auto facts = leg(side) ? leg(side)->facts() : std::nullopt;
+    if (facts) session_->saw_tcp(side, *facts, Clock::now());
+}
+
+// TCP is looked at when a stage is reached for the first time and when a leg has ended. What is seen is an event too.
 void Connection::publish() {
-    const auto& events = session_->log().events;
-    for (; published_ < events.size(); ++published_)
-        if (on_event_) on_event_(events[published_]);
+    const auto& log = session_->log();
+    for (; published_ < log.events.size(); ++published_) {
+        const auto ended =
+            log.events[published_].kind == Event::Kind::leg_ended ? log.events[published_].side : std::nullopt;
+        if (on_event_) on_event_(log.events[published_]);
+        if (ended) look_at_tcp(*ended);
+        if (log.furthest == looked_at_) continue;
+        looked_at_ = log.furthest;
+        for (const auto side : {Side::client, Side::server})
+            look_at_tcp(side);
+    }
 }
 
 void Connection::carry_out(command::ConnectServer&) {

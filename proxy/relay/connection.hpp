@@ -59,6 +59,7 @@ class Connection final : public Leg::Owner, public std::enable_shared_from_this<
     void carry_out(const command::Resume& c);
     void carry_out(const command::WakeAt& c);
     void publish();
+    void look_at_tcp(Side side);
     void end_unconnected();
     std::shared_ptr<Leg>& leg(Side side) { return side == Side::client ? client_ : server_; }
 
@@ -73,7 +74,8 @@ class Connection final : public Leg::Owner, public std::enable_shared_from_this<
     boost::asio::steady_timer connect_limit_;
     boost::asio::steady_timer wake_;
     std::size_t published_ = 0;
-    bool busy_ = false;  // carry_out() is on the stack
+    std::optional<Stage> looked_at_;  // TCP was looked at when this stage was reached
+    bool busy_ = false;               // carry_out() is on the stack
     bool done_ = false;
 };
 

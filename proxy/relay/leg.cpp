@@ -262,10 +262,17 @@ std::uint64_t Leg::unacknowledged() {
     return static_cast<std::uint64_t>(finished_ && count == 1 ? 0 : count);
 }
 
+std::optional<TcpFacts> Leg::facts() {
+    if (socket_.is_open())
+        if (auto now = tcp_facts(socket_.native_handle())) facts_ = now;
+    return facts_;
+}
+
 void Leg::fail(const error_code& error) {
     if (dead_) return;
     if (end_ != End::none) return die(end_ == End::reset);
     dead_ = true;
+    facts();
     timer_.cancel();
     poll_.cancel();
     error_code ignored;
@@ -280,6 +287,7 @@ void Leg::die(bool with_reset) {
     for (const auto& bytes : queue_)
         undelivered += bytes.size();
     undelivered -= written_of_front_;
+    facts();
     timer_.cancel();
     poll_.cancel();
     error_code ignored;

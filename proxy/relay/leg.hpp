@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 
 #include "protocol/bytes.hpp"
 #include "protocol/ending.hpp"
+#include "proxy/tcp_facts.hpp"
 
 namespace rdpfault::proxy {
 
@@ -45,6 +47,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
     void close(bool deliver);  // FIN behind what was sent, then read to the end, then close
     void reset(bool deliver);  // RST, when `deliver` after the peer's kernel has acknowledged what was sent
 
+    // What the kernel knows of the connection; of a closed one, what it knew last.
+    std::optional<TcpFacts> facts();
+
   private:
     enum class End : std::uint8_t { none, close, reset };
 
@@ -72,6 +77,7 @@ class Leg : public std::enable_shared_from_this<Leg> {
     Side side_;
     std::weak_ptr<Owner> owner_;
     LegTimeouts timeouts_;
+    std::optional<TcpFacts> facts_;
     std::deque<Bytes> queue_;
     std::size_t written_of_front_ = 0;
     boost::system::error_code write_error_;

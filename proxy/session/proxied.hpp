@@ -24,6 +24,7 @@ class Proxied {
     virtual void failed(Side side, const Ending& ending, Time now) = 0;  // RST, or another socket error
     virtual void sent(Side to, std::uint64_t bytes, Time now) = 0;
     virtual void leg_closed(Side side, std::uint64_t undelivered, Time now) = 0;  // Close or Reset was carried out
+    virtual void saw_tcp(Side side, const TcpFacts& facts, Time now) = 0;         // for the log; decides nothing
     virtual void tick(Time now) = 0;
     virtual void abort(Time now) = 0;  // the run is over: end both legs at once
 

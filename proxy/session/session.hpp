@@ -65,6 +65,7 @@ class Session final : public Proxied {
     void failed(Side side, const Ending& ending, Time now) override;
     void sent(Side to, std::uint64_t bytes, Time now) override;
     void leg_closed(Side side, std::uint64_t undelivered, Time now) override;
+    void saw_tcp(Side side, const TcpFacts& facts, Time now) override;
     void tick(Time now) override;
     void abort(Time now) override;
     // received(), for bytes that the caller has no use for any more.

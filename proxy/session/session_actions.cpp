@@ -78,6 +78,11 @@ struct Session::Acting {
     void operator()(const action::Throttle& a) const {
         each(a.directions, [&](Stream& s, Direction) { s.shaper.set_rate(a.bytes_per_second); });
     }
+    void operator()(const action::LossStall& a) const {
+        each(a.directions, [&](Stream& s, Direction d) {
+            s.shaper.set_loss(a, key_for(session.plan_, session.log_.ordinal, d, fault));
+        });
+    }
     void operator()(const action::Truncate& a) const {
         const auto whole = unit();
         const auto keep = static_cast<std::size_t>(std::min<std::uint64_t>(a.keep, whole.size()));

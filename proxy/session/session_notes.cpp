@@ -49,6 +49,18 @@ void Session::note_tracker_event(const TrackerEvent& seen, Time now) {
     if (seen.kind == Kind::stage) event.stage = seen.stage;
 }
 
+// A line for each look would drown the rest: it is told what changed for the worse, and the last one of a leg.
+void Session::saw_tcp(Side side, const TcpFacts& facts, Time now) {
+    auto& known = side == Side::client ? log_.client_tcp : log_.server_tcp;
+    const bool ended = (side == Side::client ? log_.client_leg : log_.server_leg).has_value();
+    const bool worse = known ? facts.retransmits > known->retransmits : facts.retransmits > 0;
+    known = facts;
+    if (log_.events.size() >= max_events || !(ended || worse)) return;
+    auto& event = note(Event::Kind::tcp, now);
+    event.side = side;
+    event.tcp = facts;
+}
+
 void Session::note_seen(Direction direction, std::uint64_t begins_before, Time now) {
     auto& seen = stream(direction).seen;
     for (; !seen.empty() && seen.front().begin < begins_before; seen.pop_front())
@@ -104,6 +116,7 @@ std::string_view to_string(Event::Kind kind) {
         case Event::Kind::fault: return "fault";
         case Event::Kind::draw: return "draw";
         case Event::Kind::effect: return "effect";
+        case Event::Kind::tcp: return "tcp";
         case Event::Kind::leg_ended: return "leg_ended";
     }
     return "unknown";

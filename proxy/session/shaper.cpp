@@ -17,6 +17,10 @@ void Shaper::set_rate(std::uint64_t bytes_per_second) {
     rate_ = bytes_per_second;
 }
 
+void Shaper::set_loss(const action::LossStall& stall, const DrawKey& key) {
+    loss_.emplace(stall, key);
+}
+
 Duration Shaper::delay_for(std::uint64_t block_index) const {
     if (!delay_) return {};
     if (delay_->jitter.count() == 0) return delay_->time;
@@ -37,12 +41,27 @@ Duration Shaper::delay_for(std::uint64_t block_index) const {
 }
 
 void Shaper::enqueue(Bytes bytes, Time due) {
-    last_due_ = std::max(last_due_, due);
     size_ += bytes.size();
-    if (!queue_.empty() && queue_.back().due == last_due_)
+    if (!queue_.empty() && queue_.back().due == due && !queue_.back().waits)
         append(queue_.back().bytes, bytes);
     else
-        queue_.push_back({last_due_, std::move(bytes)});
+        queue_.push_back({due, std::move(bytes)});
+}
+
+void Shaper::lose(Bytes bytes, Time due, std::uint64_t segment) {
+    const auto copies = loss_->lost_copies(segment);
+    if (copies == 0) return enqueue(std::move(bytes), due);
+    size_ += bytes.size();
+    queue_.push_back({due + loss_->by_timeout(copies), std::move(bytes), segment, copies});
+}
+
+// Three segments have arrived behind a lost one: it is sent again sooner than the time-out would have it.
+void Shaper::retransmit_before(std::uint64_t segment, Time arrival) {
+    for (auto& chunk : queue_) {
+        if (!chunk.waits || *chunk.waits + SegmentLoss::duplicates > segment) continue;
+        chunk.due = std::min(chunk.due, arrival + loss_->by_fast_retransmit(chunk.lost_copies));
+        chunk.waits.reset();
+    }
 }
 
 // A byte is through the line when the line has sent it. What the division leaves is carried over: a stream that comes
@@ -71,7 +90,13 @@ void Shaper::push(Bytes bytes, std::uint64_t offset, Time now) {
         const auto part = ByteView(bytes).subspan(done, static_cast<std::size_t>(count));
         Time sent = now;
         if (rate_ > 0) sent = line_sent(count, now);
-        enqueue(Bytes(part.begin(), part.end()), sent + delay_for(here / block));
+        const auto due = sent + delay_for(here / block);
+        if (loss_) {
+            retransmit_before(here / block, due);
+            lose(Bytes(part.begin(), part.end()), due, here / block);
+        } else {
+            enqueue(Bytes(part.begin(), part.end()), due);
+        }
         done += static_cast<std::size_t>(count);
     }
 }

@@ -37,6 +37,7 @@ class Interceptor final : public Proxied, private AlertWriter {
     void failed(Side side, const Ending& ending, Time now) override;
     void sent(Side to, std::uint64_t bytes, Time now) override;
     void leg_closed(Side side, std::uint64_t undelivered, Time now) override;
+    void saw_tcp(Side side, const TcpFacts& facts, Time now) override { wire(side).saw_tcp(side, facts, now); }
     void tick(Time now) override;
     void abort(Time now) override;
 

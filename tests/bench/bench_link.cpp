@@ -5,9 +5,16 @@
 //   bench_link delay COUNT MILLISECONDS      how late packets are, against the kernel's timestamps
 //   bench_link receive PORT                  without a link: takes one connection to its end; prints Mbit/s
 //   bench_link send SECONDS ADDRESS PORT     without a link: the other end of that
+//   bench_link copy NETNS                    without a link: copies packets between a TUN device here (ta) and one in
+//                                            that network namespace (tb), one read and one write each, until it ends
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -22,7 +29,7 @@
 #include <vector>
 
 #include "proxy/link/link.hpp"
-#include "proxy/link/tcp_facts.hpp"
+#include "proxy/tcp_facts.hpp"
 
 namespace {
 
@@ -72,7 +79,7 @@ int throughput(double seconds, double loss) {
     const auto began = Clock::now();
     while (std::chrono::duration<double>(Clock::now() - began).count() < seconds)
         if (::send(client.get(), data.data(), data.size(), MSG_NOSIGNAL) <= 0) break;
-    const auto facts = tcp_facts(client.get()).value_or(TcpFacts{});
+    const auto facts = rdpfault::proxy::tcp_facts(client.get()).value_or(rdpfault::proxy::TcpFacts{});
     ::shutdown(client.get(), SHUT_WR);
     reader.join();
     const auto took = std::chrono::duration<double>(Clock::now() - began).count();
@@ -153,6 +160,31 @@ int send(double seconds, const char* host, int port) {
     return 0;
 }
 
+// One packet a read, as any program does that copies between two TUN devices.
+int tun(const char* name) {
+    const int fd = ::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    ifreq request{};
+    request.ifr_flags = IFF_TUN | IFF_NO_PI;
+    std::strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    if (fd < 0 || ::ioctl(fd, TUNSETIFF, &request) != 0) fail(std::string("/dev/net/tun: ") + std::strerror(errno));
+    return fd;
+}
+
+int copy(const char* other_namespace) {
+    const int here = tun("ta");
+    const Descriptor there(::open(other_namespace, O_RDONLY | O_CLOEXEC));
+    if (::setns(there.get(), CLONE_NEWNET) != 0) fail(std::string(other_namespace) + ": " + std::strerror(errno));
+    pollfd ends[2] = {{here, POLLIN, 0}, {tun("tb"), POLLIN, 0}};
+    std::printf("ready\n");
+    std::fflush(stdout);
+    char packet[65536];
+    while (::poll(ends, 2, -1) > 0)
+        for (int from = 0; from < 2; ++from)
+            for (ssize_t size = 0; (size = ::read(ends[from].fd, packet, sizeof packet)) > 0;)
+                static_cast<void>(!::write(ends[1 - from].fd, packet, static_cast<std::size_t>(size)));
+    return 0;
+}
+
 double realtime() {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
@@ -212,10 +244,11 @@ int main(int argc, char** argv) {
     if (what == "connections" && number > 0) return connections(static_cast<std::size_t>(number), loss);
     if (what == "delay" && number > 0) return delay(static_cast<int>(number), loss);
     if (what == "receive" && number > 0) return receive(static_cast<int>(number));
+    if (what == "copy" && argc == 3) return copy(argv[2]);
     if (what == "send" && argc == 5) return send(number, argv[3], std::atoi(argv[4]));
     std::fprintf(stderr,
                  "bench_link throughput SECONDS [LOSS] | connections COUNT [LOSS] | delay COUNT MILLISECONDS |\n       "
                  "           "
-                 "receive PORT | send SECONDS ADDRESS PORT\n");
+                 "receive PORT | send SECONDS ADDRESS PORT | copy NETNS\n");
     return 2;
 }

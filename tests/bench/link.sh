@@ -30,10 +30,28 @@ kernel_drop() {
         kill $inner'
 }
 
+# A program that copies packet for packet between two TUN devices: what a user would write. Needs /dev/net/tun.
+plain_tun() {
+    [[ -r /dev/net/tun && -w /dev/net/tun ]] || { echo "skipped: /dev/net/tun is closed to this user"; return; }
+    BENCH=$bench within_namespaces '
+        coproc copier { "$BENCH" copy /proc/$inner/ns/net; }
+        copying=$copier_PID
+        read -r _ <&"${copier[0]}"
+        ip addr add 10.8.0.1/24 dev ta; ip link set ta up
+        inside ip addr add 10.8.0.2/24 dev tb; inside ip link set tb up
+        exec 3< <(inside "$BENCH" receive 5000)
+        read -r _ <&3
+        "$BENCH" send 3 10.8.0.2 5000
+        read -r figure <&3
+        echo "$figure"
+        kill $copying $inner'
+}
+
 say "link: one TCP connection of MTU-sized packets for three seconds"
 row "link, nothing armed" "$("$bench" throughput 3)"
 row "link, 1 % loss" "$("$bench" throughput 3 0.01)"
 row "link, 5 % loss" "$("$bench" throughput 3 0.05)"
+row "plain copy between two TUNs" "$(plain_tun)"
 row "kernel, nft drops 1 %" "$(kernel_drop 1)"
 row "kernel, nft drops 5 %" "$(kernel_drop 5)"
 say "link: connections at once"

@@ -80,5 +80,23 @@ TEST(LinkAcross, FirewallsAreReportedAsXfreerdpReportsThem) {
     EXPECT_GE(dropped.at("duration_ms"), 10'000);
 }
 
+// A real client asks the name server that its system names, which behind the link is the run's own.
+TEST(LinkAcross, XfreerdpMeetsTheNameServerOfTheRun) {
+    const Xrdp server(Xrdp::Shows::login_window);
+    const auto run = [&](const std::string& dns, const std::string& expect) {
+        return fault_run("dns: { " + dns + " }\nexpect: " + expect + "\ntimeout: 40s\n", server.port());
+    };
+    const auto found = run("delay: 300ms", "connected");
+    EXPECT_EQ(found.at("client").at("session_up"), true);
+    EXPECT_GE(found.at("dns").at("wrong"), 1);
+
+    const auto missing = run("answer: no-such-name", "{ ended_by: name_not_found, mstsc: 0x104/0x0 }");
+    EXPECT_EQ(missing.at("client").at("exit_name"), "DNS_NAME_NOT_FOUND");
+    EXPECT_EQ(missing.at("mstsc").at("pair"), "0x104/0x0");
+
+    const auto elsewhere = run("address: 127.0.0.77", "{ ended_by: client_exit }");
+    EXPECT_EQ(elsewhere.at("client").at("exit_name"), "CONNECT_TRANSPORT_FAILED");
+}
+
 }  // namespace
 }  // namespace rdpfault::peers

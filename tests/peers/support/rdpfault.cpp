@@ -40,6 +40,11 @@ ProcessConfig proxy_config(std::uint16_t server, const std::string& proxy, const
 
 }  // namespace
 
+const std::string& program() {
+    static const std::string path = RDPFAULT_PROGRAM;
+    return path;
+}
+
 std::string loopback(std::uint16_t port) {
     return "127.0.0.1:" + std::to_string(port);
 }

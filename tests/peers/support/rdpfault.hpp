@@ -47,6 +47,9 @@ class Proxy {
     Process process_;
 };
 
+// The path of the program.
+const std::string& program();
+
 struct Outcome {
     std::optional<Exit> exit;
     std::string output;

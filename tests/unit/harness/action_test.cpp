@@ -36,6 +36,17 @@ TEST(Action, Delay) {
     expect_fault_error(unit + "delay: { jitter: 5ms } }", "delay needs 'time:'");
 }
 
+TEST(Action, LossStall) {
+    EXPECT_EQ(action_of<action::LossStall>("loss_stall: 0.05").loss, 0.05);
+    const auto stall =
+        action_of<action::LossStall>("loss_stall: { loss: 1, round_trip: 80ms, direction: server-to-client }");
+    EXPECT_EQ(stall.loss, 1);
+    EXPECT_EQ(stall.round_trip, milliseconds(80));
+    EXPECT_EQ(stall.directions, proxy::Directions::server_to_client);
+    expect_fault_error(unit + "loss_stall: 5% }", "a probability from 0 to 1");
+    expect_fault_error(unit + "loss_stall: { round_trip: 80ms } }", "needs 'loss:'");
+}
+
 TEST(Action, Throttle) {
     EXPECT_EQ(action_of<action::Throttle>("throttle: 64kbit/s").bytes_per_second, 8000U);
     const auto throttle = action_of<action::Throttle>("throttle: { rate: 8kB/s, direction: client-to-server }");

@@ -83,7 +83,7 @@ TEST(Network, SaysWhatIsWrong) {
     expect_network_error("lose: [ { kind: syn, stage: x224.request } ]", "either 'kind:' or 'stage:'");
     expect_network_error("lose: [ { stage: rdp.active } ]", "cannot be seen on the wire");
     expect_network_error("timeline: [ { silent: true } ]", "needs one moment");
-    expect_network_error("loss: 0.1, fidelity: modelled", "only latency, jitter and rate");
+    expect_network_error("loss: { packets: [3] }, fidelity: modelled", "only latency, jitter, rate and loss");
     expect_network_error("trace: { file: none-such.trace }", "packet-delivery trace");
     expect_network_error("loss: { four_state: { p13: 0.8, p14: 0.8 } }", "more than 1");
 }
@@ -109,6 +109,24 @@ TEST(Network, TraceLiesBesideTheScenario) {
         load_text(scenario_text("network: { trace: { file: network_test.trace } }\n"), testing::TempDir() + "x.yaml");
     ASSERT_TRUE(result.errors.empty()) << to_string(result.errors[0]);
     EXPECT_EQ(result.scenarios[0].network->towards_server.trace->milliseconds, (std::vector<std::uint32_t>{0, 7}));
+}
+
+TEST(Network, LossBecomesTheWaitForARetransmissionOnTheStream) {
+    auto scenario =
+        scenario_of(scenario_text("network: { latency: 40ms, loss: 0.05, towards_client: { loss: { gilbert_elliott: "
+                                  "{ p: 0.01, r: 0.3 } } }, fidelity: modelled }\n"));
+    const auto arm = modelled(arms_of(scenario).at(1));
+    ASSERT_EQ(arm.faults.size(), 4U);
+    const auto& independent = std::get<proxy::action::LossStall>(arm.faults[1].action);
+    EXPECT_EQ(independent.loss, 0.05);
+    EXPECT_EQ(independent.to_bad, 0);
+    EXPECT_EQ(independent.round_trip, milliseconds(80));
+    EXPECT_EQ(independent.directions, proxy::Directions::client_to_server);
+    const auto& bursty = std::get<proxy::action::LossStall>(arm.faults[3].action);
+    EXPECT_EQ(bursty.loss, 0);
+    EXPECT_EQ(bursty.to_bad, 0.01);
+    EXPECT_EQ(bursty.to_good, 0.3);
+    EXPECT_EQ(bursty.bad_loss, 1);
 }
 
 TEST(Network, IsPutOnTheStreamOnlyAsDelayAndThrottle) {

@@ -18,11 +18,13 @@ SCENARIOS = {
     "elsewhere": RESET + "expect: { ended_by: reset }\nrequires: [ real-client ]\n",
     "late": "faults: [ { at: x224.confirm, do: { stall: forever } } ]\ntimeout: 4s\nexpect: { ended_by: reset }\n",
     "chance": "faults: [ { at: x224.request, probability: 0.5, do: { reset: client } } ]\nrepeat: 6\nexpect: { ended_by: reset }\n",
+    "often": "faults: [ { at: x224.request, probability: 0.5, do: { reset: client } } ]\nrepeat: 30\n"
+             "rate: { at_least: 0.2 }\nexpect: { ended_by: reset }\n",
     "told": "server: { negotiation_failure: 2 }\nexpect: { ended_by: { negotiation_failure: 2 }, who: server }\n",
 }
 VERDICTS = {  # of the fault arms; every control arm passes, but for the scenario that is skipped as a whole
     "good": "passed", "bad": "failed", "idle": "fault_not_fired", "elsewhere": "skipped", "late": "inconclusive",
-    "chance": "passed", "told": "passed",
+    "chance": "passed", "often": "passed", "told": "passed",
 }
 TAGS = {"passed": None, "skipped": "skipped", "error": "error"}  # of JUnit; everything else is a failure
 
@@ -45,6 +47,8 @@ def check_verdicts(results):
             expected = "skipped" if arm["scenario"] == "elsewhere" else "passed"
             assert arm["verdict"] == expected, (arm["scenario"], arm["arm"], arm["reasons"])
     assert len(fault_arms["chance"]["runs"]) == 6
+    assert fault_arms["often"]["rate"]["runs"] == 30 and fault_arms["often"]["rate"]["answer"] == "holds"
+    assert 0.2 < fault_arms["often"]["rate"]["interval"][0] < fault_arms["often"]["rate"]["interval"][1] < 0.9
     assert sum(results["totals"].values()) == len(results["arms"])
 
 

@@ -22,6 +22,7 @@ MEANING = [
     "two faults have the id", "the lowest TLS version", "counts from the activation", "a time-out is from",
     "can be modelled on the stream", "add up to more than 1",
     "the name '", "lies inside TLS", "begins inside TLS", "needs 'users:'",
+    "in variant '", "runs can prove", "nothing here is left to chance", "there is no item", "': there is no '",
     "needs 'mode: intercept'", "belongs to no leg", "the legs differ", "client_tls: ", "server_tls: ",
 ]
 
@@ -143,6 +144,9 @@ def documents():
     for server in SERVERS:
         yield {**COMMON, "server": server}
     yield {**COMMON, "client": CLIENT}
+    yield {**COMMON, "network": {"loss": 0.5}, "repeat": 50, "rate": {"at_least": 0.5, "confidence": 0.9},
+           "fixes": {"mended": {"action": "a", "network": {"loss": 0.1}, "rate": {"at_least": 0.8}}},
+           "variants": {"one": {"network.loss": 0.2, "rate": {"at_most": 0.4}}, "two": {"network.loss": 0.3}}}
     for network in NETWORKS:
         yield {**COMMON, "requires": ["packet-link"], "network": network}
     for expectation in EXPECTATIONS:

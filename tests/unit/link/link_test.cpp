@@ -79,36 +79,73 @@ TEST(Link, CarriesIpVersion6) {
     EXPECT_GE(server.get(), 0);
 }
 
+constexpr std::uint32_t packets = 100'000;
+
+// What was missing of the numbered datagrams where they arrived.
+struct Captured {
+    std::uint32_t lost = 0, bursts = 0;
+    double rate() const { return static_cast<double>(lost) / packets; }
+    double mean_burst() const { return static_cast<double>(lost) / bursts; }
+};
+
+// Sends them a hundred at a time, so that no ring overruns.
+Captured capture(const Loss& loss) {
+    LinkConfig config;
+    config.network.towards_server.loss = loss;
+    const auto link = open_link(config);
+    const auto flow = open_datagrams(*link);
+    std::vector<bool> arrived(packets);
+    std::uint64_t received = 0;
+    const auto drain = [&] {
+        for (std::uint32_t number = 0; ::recv(flow.server.get(), &number, sizeof number, MSG_DONTWAIT) > 0; ++received)
+            arrived.at(number) = true;
+    };
+    for (std::uint32_t sent = 0; sent < packets;) {
+        for (int i = 0; i < 100; ++i, ++sent)
+            EXPECT_EQ(::send(flow.client.get(), &sent, sizeof sent, 0), 4);
+        EXPECT_TRUE(eventually([&] { return link->report().towards_server.entered == sent; }));
+        drain();
+    }
+    EXPECT_TRUE(eventually([&] {
+        drain();
+        return received == link->report().towards_server.left;
+    }));
+    EXPECT_EQ(link->report().overruns, 0U);
+    Captured captured;
+    for (std::size_t i = 0; i < packets; ++i) {
+        if (arrived[i]) continue;
+        ++captured.lost;
+        if (i == 0 || arrived[i - 1]) ++captured.bursts;
+    }
+    return captured;
+}
+
 class CapturedLoss : public testing::TestWithParam<double> {};
 
 // 100,000 datagrams, counted where they arrive.
 TEST_P(CapturedLoss, LiesWithinThreeSigma) {
-    constexpr std::uint64_t count = 100'000;
     const double p = GetParam();
-    LinkConfig config;
-    config.network.towards_server.loss = Bernoulli{p};
-    const auto link = open_link(config);
-    const auto flow = open_datagrams(*link);
-    std::uint64_t received = 0;
-    const auto drain = [&] {
-        char byte = 0;
-        while (::recv(flow.server.get(), &byte, 1, MSG_DONTWAIT) == 1)
-            ++received;
-    };
-    for (std::uint64_t sent = 0; sent < count;) {
-        for (int i = 0; i < 100; ++i, ++sent)
-            ASSERT_EQ(::send(flow.client.get(), "x", 1, 0), 1);
-        ASSERT_TRUE(eventually([&] { return link->report().towards_server.entered == sent; }));
-        drain();
-    }
-    ASSERT_TRUE(eventually([&] {
-        drain();
-        return received == link->report().towards_server.left;
-    }));
-    EXPECT_NEAR(1 - static_cast<double>(received) / count, p, 3 * std::sqrt(p * (1 - p) / count));
-    EXPECT_EQ(link->report().overruns, 0U);
+    const auto captured = capture(Bernoulli{p});
+    EXPECT_NEAR(captured.rate(), p, 3 * std::sqrt(p * (1 - p) / packets));
 }
 INSTANTIATE_TEST_SUITE_P(Rates, CapturedLoss, testing::Values(0.001, 0.01, 0.05, 0.2));
+
+TEST(CapturedBursts, OfTwoStatesAreWhatTheClosedFormSays) {
+    const auto captured = capture(GilbertElliott{.p = 0.01, .r = 0.25, .bad_loss = 1, .good_loss = 0});
+    EXPECT_NEAR(captured.rate(), 0.01 / 0.26, 0.1 * 0.01 / 0.26);
+    EXPECT_NEAR(captured.mean_burst(), 1 / 0.25, 0.1 / 0.25);
+}
+
+TEST(CapturedBursts, OfFourStatesAreWhatTheClosedFormSays) {
+    const FourState model{.p13 = 0.01, .p31 = 0.3, .p32 = 0.2, .p23 = 0.4, .p14 = 0.005};
+    const double p1 = 1 / (1 + model.p14 + model.p13 / model.p31 + model.p13 * model.p32 / (model.p31 * model.p23));
+    const double p2 = p1 * model.p13 * model.p32 / (model.p31 * model.p23);
+    const double lost = p1 * (model.p14 + model.p13 / model.p31);
+    const double run = lost / (p1 * (model.p13 + model.p14) + p2 * model.p23);
+    const auto captured = capture(model);
+    EXPECT_NEAR(captured.rate(), lost, 0.1 * lost);
+    EXPECT_NEAR(captured.mean_burst(), run, 0.05 * run);
+}
 
 // Against the kernel's own time stamps. How late the latest are says more of the machine than of the link.
 TEST(Link, LatencyIsNeverLessAndHardlyMore) {

@@ -76,6 +76,16 @@ TEST(LossEffect, FourStatesHaveTheirLossRate) {
     EXPECT_NEAR(outcome(model).rate(), expected, 0.1 * expected);
 }
 
+// Of runs of lost packets: one begins on the way from state 1 to 3 or 4, and from 2 to 3.
+TEST(LossEffect, FourStatesWithGoodPacketsInBurstsHaveTheirMeanRun) {
+    const FourState model{.p13 = 0.01, .p31 = 0.3, .p32 = 0.2, .p23 = 0.4, .p14 = 0.005};
+    const double p1 = 1 / (1 + model.p14 + model.p13 / model.p31 + model.p13 * model.p32 / (model.p31 * model.p23));
+    const double p2 = p1 * model.p13 * model.p32 / (model.p31 * model.p23);
+    const double lost = p1 * (model.p14 + model.p13 / model.p31);
+    const double expected = lost / (p1 * (model.p13 + model.p14) + p2 * model.p23);
+    EXPECT_NEAR(outcome(model).mean_burst(), expected, 0.05 * expected);
+}
+
 TEST(LossEffect, FourStatesWithoutGoodPacketsInBurstsHaveTheirMeanBurst) {
     const auto result = outcome(FourState{.p13 = 0.01, .p31 = 0.2, .p32 = 0, .p23 = 0, .p14 = 0});
     EXPECT_NEAR(result.mean_burst(), 1 / 0.2, 0.1 / 0.2);

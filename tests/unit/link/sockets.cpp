@@ -119,7 +119,7 @@ Transfer transfer(const Connected& pair, std::uint64_t bytes) {
         if (n < 0 && errno != EAGAIN) break;
     }
     reader.join();
-    result.facts = tcp_facts(pair.client.get()).value_or(TcpFacts{});
+    result.facts = proxy::tcp_facts(pair.client.get()).value_or(proxy::TcpFacts{});
     return result;
 }
 

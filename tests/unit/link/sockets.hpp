@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "proxy/link/link.hpp"
-#include "proxy/link/tcp_facts.hpp"
+#include "proxy/tcp_facts.hpp"
 
 namespace rdpfault::link {
 
@@ -30,8 +30,8 @@ double receive_stamp(const Descriptor& socket);
 
 struct Transfer {
     std::uint64_t received = 0;
-    double seconds = 0;  // from the first byte to the last one received
-    TcpFacts facts;      // of the sender, when all was received
+    double seconds = 0;     // from the first byte to the last one received
+    proxy::TcpFacts facts;  // of the sender, when all was received
 };
 // Sends from the client to the server until `bytes` have arrived; bounded by a minute.
 Transfer transfer(const Connected& pair, std::uint64_t bytes);

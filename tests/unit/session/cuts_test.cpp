@@ -114,6 +114,7 @@ std::vector<Action> actions(bool unit) {
         Stall{Directions::server_to_client, std::nullopt},
         Delay{Directions::both, milliseconds(5), milliseconds(5), Jitter::normal},
         Throttle{Directions::both, 10'000},
+        LossStall{Directions::both, 0.5, 0, 1, 1, milliseconds(20)},
         Inject{Side::client, alert, "alert", false, std::nullopt},
         Inject{Side::server, alert, "alert", false, std::nullopt},
         Inject{Side::client, alert, "alert", false, Then::close},

@@ -1,4 +1,4 @@
-#include "proxy/link/tcp_facts.hpp"
+#include "proxy/tcp_facts.hpp"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-namespace rdpfault::link {
+namespace rdpfault::proxy {
 
 TcpFacts facts_of(const ::tcp_info& info) {
     TcpFacts facts;
@@ -36,4 +36,4 @@ std::string to_string(const TcpFacts& facts) {
     return text;
 }
 
-}  // namespace rdpfault::link
+}  // namespace rdpfault::proxy

@@ -8,7 +8,7 @@
 
 struct tcp_info;
 
-namespace rdpfault::link {
+namespace rdpfault::proxy {
 
 struct TcpFacts {
     std::chrono::microseconds rtt{0};
@@ -19,6 +19,7 @@ struct TcpFacts {
     std::uint32_t segment_size = 0;
     std::uint64_t bytes_sent = 0;  // retransmitted ones included
     std::uint64_t bytes_retransmitted = 0;
+    bool operator==(const TcpFacts&) const = default;
 };
 
 // From the kernel's struct tcp_info.
@@ -29,4 +30,4 @@ std::optional<TcpFacts> tcp_facts(int socket);
 // "rtt 40.3 ms, 12 retransmits, 0 lost, cwnd 10".
 std::string to_string(const TcpFacts& facts);
 
-}  // namespace rdpfault::link
+}  // namespace rdpfault::proxy
