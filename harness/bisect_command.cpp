@@ -1,6 +1,7 @@
 // `rdpfault bisect`: runs one arm with one value varied, until it is known where the outcome flips.
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -42,7 +43,13 @@ Value load(const BisectOptions& options) {
     for (const auto& error : load_tree(*document, options.scenario).errors)
         text += (text.empty() ? "" : "\n") + to_string(error);
     if (!text.empty()) throw CallError(text);
-    return or_throw(document_for(std::move(*document), options.arm));
+    auto chosen = or_throw(document_for(std::move(*document), options.arm));
+    // What is asked is another question than how often, and how often is settled here; neither must stand in the way of
+    // a value, nor must fixes that are not run.
+    remove_path(chosen, "rate");
+    if (!options.arm.starts_with("fix:")) remove_path(chosen, "fixes");
+    set_path(chosen, "repeat", scalar(std::to_string(most_runs)));
+    return chosen;
 }
 
 // Whole numbers stand for fractions too, where the file has one.
@@ -91,7 +98,14 @@ Outcome outcome_of(const ArmResult& result) {
 
 void say_progress(const BisectReport& report, const BisectReport::Tried& tried) {
     std::cerr << '[' << report.tried.size() << "] " << report.vary.path << " = " << shown(report.vary, tried.value)
-              << ": " << in_words(report, tried.outcome) << " (" << tried.result.runs.size() << " runs)\n";
+              << ": " << in_words(report, tried.outcome);
+    if (tried.result.rate) std::cerr << ", " << tried.result.rate->hits << " of " << tried.result.rate->runs << " runs";
+    std::cerr << '\n';
+}
+
+Vary& widened(Vary& vary) {
+    vary.precision = std::max(vary.precision, (vary.high - vary.low) / 16);
+    return vary;
 }
 
 void try_values(const BisectOptions& options, const Value& document, BisectReport& report) {
@@ -103,6 +117,9 @@ void try_values(const BisectOptions& options, const Value& document, BisectRepor
         return left_to_chance(chosen.arm.faults, chosen.arm.network);
     };
     report.chance = chance_at(report.vary.low) || chance_at(report.vary.high);
+    // Near the flip shares are near one half, and cost many runs: fewer values then.
+    const bool may_widen = options.precision.empty() && report.vary.form != ValueForm::number;
+    if (report.chance && may_widen) report.bisection = Bisection(widened(report.vary));
     plan_options.repeat = Repeat{options.repeat.value_or(report.chance ? most_runs : 1), report.chance};
     Runner runner(plan_for(plan_options));
     Interrupt interrupt([&] { runner.cancel(); });

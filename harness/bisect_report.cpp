@@ -83,7 +83,7 @@ std::string sentence(const BisectReport& report) {
         case Answer::same:
             return start + "both ends give the same: " + in_words(report, bisection.below().outcome) + " at " +
                    shown(report.vary, report.vary.low) + " and at " + shown(report.vary, report.vary.high);
-        default: return start + "not decided: " + both + "; nothing is proved between them";
+        default: return start + both + "; what lies between them is not decided";
     }
 }
 

@@ -15,19 +15,35 @@ std::optional<Outcome> Bisection::at(double value) const {
     return std::nullopt;
 }
 
-bool Bisection::narrow() const {
+bool Bisection::narrow(Gap gap) const {
     // What is left of a decimal after some halvings is not exact.
-    const double width = above_.value - below_.value;
-    const double half = middle(vary_, below_.value, above_.value);
-    return width <= vary_.precision * (1 + 1e-9) || half <= below_.value || half >= above_.value;
+    const double half = middle(vary_, gap.low, gap.high);
+    return gap.high - gap.low <= vary_.precision * (1 + 1e-9) || half <= gap.low || half >= gap.high;
+}
+
+bool Bisection::undecided_inside() const {
+    return std::any_of(points_.begin(), points_.end(), [this](const Point& point) {
+        return point.outcome == Outcome::undecided && point.value > below_.value && point.value < above_.value;
+    });
+}
+
+Bisection::Gap Bisection::open_gap() const {
+    double first = above_.value, last = below_.value;
+    for (const auto& point : points_)
+        if (point.outcome == Outcome::undecided && point.value > below_.value && point.value < above_.value) {
+            first = std::min(first, point.value);
+            last = std::max(last, point.value);
+        }
+    const Gap left{below_.value, first}, right{last, above_.value};
+    return narrow(left) ? right : left;
 }
 
 Bisection::Answer Bisection::answer() const {
     if (!ends_known()) return Answer::running;
     if (*at(vary_.low) == Outcome::undecided || *at(vary_.high) == Outcome::undecided) return Answer::undecided;
     if (*at(vary_.low) == *at(vary_.high)) return Answer::same;
-    if (narrow()) return Answer::found;
-    return at(middle(vary_, below_.value, above_.value)) ? Answer::undecided : Answer::running;
+    if (!narrow(open_gap())) return Answer::running;
+    return undecided_inside() ? Answer::undecided : Answer::found;
 }
 
 std::optional<double> Bisection::unseen_quarter() const {
@@ -43,7 +59,7 @@ std::optional<double> Bisection::next() const {
         if (!at(end)) return end;
     const double half = middle(vary_, vary_.low, vary_.high);
     switch (answer()) {
-        case Answer::running: return middle(vary_, below_.value, above_.value);
+        case Answer::running: return middle(vary_, open_gap().low, open_gap().high);
         case Answer::same:
             return at(half) || half <= vary_.low || half >= vary_.high ? std::nullopt : std::optional(half);
         case Answer::found: return unseen_quarter();

@@ -23,13 +23,14 @@ class Bisection {
         running,
         found,      // between below() and above(), which are no further apart than the precision
         same,       // both ends gave the same
-        undecided,  // an end, or a value between below() and above(), could not be decided
+        undecided,  // an end, or values between below() and above(), could not be decided; those are no further from
+                    // the nearest of them than the precision
     };
 
     explicit Bisection(Vary vary) : vary_(std::move(vary)) {}
 
-    // Both ends first, then middles; at last a quarter of the range that halving passed by, to see whether the outcome
-    // flips once only. nullopt: done.
+    // Both ends first, then middles. Where a middle cannot be decided, closer to it from both sides. At last a quarter
+    // of the range that halving passed by, to see whether the outcome flips once only. nullopt: done.
     std::optional<double> next() const;
     void tell(double value, Outcome outcome);
 
@@ -45,7 +46,13 @@ class Bisection {
   private:
     std::optional<Outcome> at(double value) const;
     bool ends_known() const { return at(vary_.low) && at(vary_.high); }
-    bool narrow() const;
+    struct Gap {
+        double low = 0, high = 0;
+    };
+    bool narrow(Gap gap) const;
+    // Where to go on: between below() and above(), or to either side of what is undecided there; narrow when done.
+    Gap open_gap() const;
+    bool undecided_inside() const;
     std::optional<double> unseen_quarter() const;
 
     Vary vary_;

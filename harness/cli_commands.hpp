@@ -35,7 +35,7 @@ void add_lab(CLI::App& sub, Call& call, const std::shared_ptr<RunOptions>& optio
 // false, and a word why, when the program of --client command is missing.
 bool has_program(const RunOptions& options, const char* name);
 
-// calibrate.
+// calibrate and evidence.
 void add_measuring(CLI::App& app, Call& call);
 // compare, bisect and minimize.
 void add_judging(CLI::App& app, Call& call);

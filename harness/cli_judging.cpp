@@ -91,7 +91,7 @@ void add_minimize(CLI::App& app, Call& call) {
     sub.footer("Exit status: 0 done; 2 the call or the scenario is wrong; 3 the scenario cannot be run here.");
     sub.add_option("scenario", options->scenario, "scenario file")->required()->type_name("FILE");
     sub.add_option("--arm", options->arm, "fault or fault:NAME")->capture_default_str()->type_name("ARM");
-    add_repeat_bound(sub, options->repeat, "runs with each part left out (default: 1, or 10 where chance has a say)");
+    add_repeat_bound(sub, options->repeat, "runs with each part left out (default: 1, or 20 where chance has a say)");
     sub.add_option("--out", options->out, "file for the minimal scenario")->type_name("FILE");
     add_shared_lab(sub, call, options);
 }

@@ -1,4 +1,4 @@
-// The command line of calibrate.
+// The command lines of calibrate and evidence.
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
@@ -18,9 +18,7 @@ std::optional<std::chrono::milliseconds> offset_from_string(const std::string& t
     return negative ? -whole : whole;
 }
 
-}  // namespace
-
-void add_measuring(CLI::App& app, Call& call) {
+void add_calibrate(CLI::App& app, Call& call) {
     auto& sub = *app.add_subcommand("calibrate", "measure what mstsc shows: its events beside the proxy's account");
     const auto options = command(sub, call, calibrate_command);
     sub.footer(
@@ -43,6 +41,31 @@ void add_measuring(CLI::App& app, Call& call) {
     sub.add_option_function("--offset", offset, "how far the Windows clock is ahead of the proxy's")->type_name("TIME");
     sub.add_option("--add", options->add, "an earlier calibration to begin with")->type_name("FILE");
     sub.add_option("--out", options->out, "file to write")->capture_default_str()->type_name("FILE");
+}
+
+void add_evidence(CLI::App& app, Call& call) {
+    auto& sub =
+        *app.add_subcommand("evidence", "make the table of what every scenario gave with every client and server");
+    const auto options = command(sub, call, evidence_command);
+    sub.footer(
+        "ci/evidence runs the library and calls this.\n\n"
+        "Exit status: 0 written, or as the table has it; 1 something deviates from it; 2 a file cannot be read.");
+    sub.add_option("reports", options->reports, "results.json of rdpfault run, or their folders, with their peers")
+        ->required()
+        ->type_name("CLIENT/SERVER=REPORT");
+    sub.add_option("--against", options->against, "evidence.json to hold the reports against; nothing is written")
+        ->type_name("FILE");
+    sub.add_option("--add", options->add, "evidence.json with what was not run now")->type_name("FILE");
+    sub.add_option("--out", options->out, "folder for evidence.json and evidence.md")
+        ->capture_default_str()
+        ->type_name("DIR");
+}
+
+}  // namespace
+
+void add_measuring(CLI::App& app, Call& call) {
+    add_calibrate(app, call);
+    add_evidence(app, call);
 }
 
 }  // namespace rdpfault::harness

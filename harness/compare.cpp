@@ -23,8 +23,15 @@ std::string stage_text(const PastSight& sight) {
     return sight.stage ? std::string(to_string(*sight.stage)) : "no stage";
 }
 
+// Who closes a connection first that both have done with is a matter of microseconds.
+std::optional<PastSight> told(std::optional<PastSight> sight) {
+    if (sight && sight->ended_by == to_string(EndKind::orderly)) sight->who.clear();
+    return sight;
+}
+
 // What is different in how the two ended; empty when nothing is.
-std::string difference_of(const std::optional<PastSight>& before, const std::optional<PastSight>& after) {
+std::string difference_of(const std::optional<PastSight>& first, const std::optional<PastSight>& second) {
+    const auto before = told(first), after = told(second);
     if (before == after) return {};
     if (!before || !after) return before ? "nothing was seen the second time" : "nothing was seen the first time";
     std::string text;
@@ -129,6 +136,7 @@ std::string_view to_string(Change change) {
 
 Comparison compare(const PastReport& before, const PastReport& after, double confidence) {
     Comparison comparison;
+    comparison.started = after.started;
     note(comparison, "server", before.server, after.server);
     note(comparison, "client", before.client, after.client);
     note(comparison, "rdpfault", before.version, after.version);

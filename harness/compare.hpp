@@ -35,6 +35,7 @@ struct ArmChange {
 };
 
 struct Comparison {
+    std::string started;             // of the second report
     std::vector<std::string> notes;  // what else differs between the two: server, client, version
     std::vector<ArmChange> arms;     // in the order of the second report, then what only the first has
 };

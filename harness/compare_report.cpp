@@ -60,7 +60,7 @@ void add_rows(Listing& listing, const ArmChange& arm) {
 }
 
 // `|` would end a cell, and a line break the table.
-std::string in_cell(std::string text) {
+std::string in_cell(const std::string& text) {
     std::string out;
     for (const char c : text)
         out += c == '|' ? "\\|" : std::string(1, c == '\n' ? ' ' : c);
@@ -191,8 +191,8 @@ std::string junit_text(const Comparison& comparison) {
            "package=\"rdpfault\" "
            "id=\"0\" tests=\"" +
            std::to_string(comparison.arms.size()) + "\" failures=\"" + std::to_string(failures) +
-           "\" errors=\"0\" skipped=\"" + std::to_string(skipped) +
-           "\" time=\"0\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\">\n    <properties/>\n" + cases +
+           "\" errors=\"0\" skipped=\"" + std::to_string(skipped) + "\" time=\"0\" timestamp=\"" +
+           xml_escaped(comparison.started.substr(0, 19)) + "\" hostname=\"localhost\">\n    <properties/>\n" + cases +
            "    <system-out/>\n    <system-err/>\n  </testsuite>\n</testsuites>\n";
 }
 

@@ -14,9 +14,10 @@ std::uint32_t Endings::runs() const {
 }
 
 std::string Endings::main() const {
-    const auto most = std::max_element(counts.begin(), counts.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    return most == counts.end() ? std::string() : most->first;
+    const auto& from = expected.empty() ? counts : expected;
+    const auto most =
+        std::max_element(from.begin(), from.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == from.end() ? std::string() : most->first;
 }
 
 std::string Endings::text() const {
@@ -30,9 +31,10 @@ std::string Endings::text() const {
 
 bool same(const Endings& whole, const Endings& rest) {
     const auto main = whole.main();
-    if (main.empty() || rest.main() != main) return false;
-    if (whole.counts.size() == 1 && rest.counts.size() == 1) return true;
-    const auto interval = difference(whole.counts.at(main), whole.runs(), rest.counts.at(main), rest.runs(), 0.95);
+    const auto still = rest.counts.find(main);
+    // A rare ending that is not met any more may be chance; but then nothing says that the part is needless.
+    if (main.empty() || still == rest.counts.end()) return false;
+    const auto interval = difference(whole.counts.at(main), whole.runs(), still->second, rest.runs(), 0.95);
     return interval.low <= 0 && interval.high >= 0;
 }
 
@@ -43,14 +45,16 @@ struct Known {
     std::size_t dropped = 0;  // parts that had been dropped when it was tried: with fewer left it may be needless
 };
 
-// The first part that was not tried since something was dropped.
+// The first part that was never tried; then the first that was not tried since something was dropped.
 const Part* next_part(const std::vector<Part>& parts, const std::map<std::pair<int, int>, Known>& known,
                       std::size_t dropped) {
+    const Part* stale = nullptr;
     for (const auto& part : parts) {
         const auto found = known.find({part.place.line, part.place.column});
-        if (found == known.end() || found->second.dropped < dropped) return &part;
+        if (found == known.end()) return &part;
+        if (!stale && found->second.dropped < dropped) stale = &part;
     }
-    return nullptr;
+    return stale;
 }
 
 }  // namespace

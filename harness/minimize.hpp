@@ -15,15 +15,17 @@ namespace rdpfault::harness {
 // What the runs of one document gave: each ending ("tls.client_hello, reset, by the proxy") and how often.
 struct Endings {
     std::map<std::string, std::uint32_t> counts;
+    std::map<std::string, std::uint32_t> expected;  // the same for the runs that gave what the arm expects
     std::string obstacle;  // why there are none: the document is no scenario, the arm cannot be run
 
     std::uint32_t runs() const;
-    std::string main() const;  // the commonest; empty: none
+    // The ending that matters: the commonest of those that are expected, or of all when none is; empty: none.
+    std::string main() const;
     std::string text() const;  // for people
 };
 
-// Whether the runs without a part still give what the whole gave: the same ending most often, and no shown difference
-// in how often (wilson.hpp, 95 %).
+// Whether the runs without a part still give the ending that matters in the whole, and with no shown difference in how
+// often (wilson.hpp, 95 %).
 bool same(const Endings& whole, const Endings& rest);
 
 struct Minimal {

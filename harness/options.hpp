@@ -75,6 +75,14 @@ struct CalibrateOptions {
 };
 int calibrate_command(const CalibrateOptions& options);
 
+struct EvidenceOptions {
+    std::vector<std::string> reports;  // "xfreerdp/xrdp=report"
+    std::string against;               // a table to compare with; empty: one is written
+    std::string add;                   // an earlier table, for peers that were not run now; empty: none
+    std::string out = ".";             // folder for evidence.json and evidence.md
+};
+int evidence_command(const EvidenceOptions& options);
+
 enum class CompareFormat : std::uint8_t { table, plain, json, markdown };
 struct CompareOptions {
     std::string before, after;  // results.json, or the folder that it lies in
@@ -101,7 +109,7 @@ int bisect_command(const BisectOptions& options);
 struct MinimizeOptions {
     std::string scenario;  // path
     std::string arm = "fault";
-    std::optional<std::uint32_t> repeat;  // unset: 1, or 10 where chance has a say
+    std::optional<std::uint32_t> repeat;  // unset: 1, or 20 where chance has a say
     RunOptions run;                       // as in BisectOptions
     std::string out;                      // file for the minimal scenario; empty: none
     OutputOptions output;

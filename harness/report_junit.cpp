@@ -44,12 +44,20 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
+// Runs whose witnesses are quoted.
+constexpr std::size_t most_told = 20;
+
 std::string details(const ArmResult& arm) {
     auto text = joined(arm.reasons);
-    for (const auto& run : arm.runs)
+    std::size_t told = 0;
+    for (const auto& run : arm.runs) {
+        // Where a rate is judged there may be hundreds; those that did not give what is expected tell more.
+        if (arm.rate && run.verdict.result == Judgement::passed) continue;
+        if (++told > most_told) break;
         for (const auto& witness : run.verdict.witnesses)
             if (!witness.text.empty())
                 text += "\nrun " + std::to_string(run.repeat) + ", " + std::string(witness.name) + ": " + witness.text;
+    }
     return text;
 }
 

@@ -98,7 +98,8 @@ std::string seconds_text(std::chrono::milliseconds duration) {
 const RunRecord* speaking_run(const ArmResult& arm) {
     if (arm.runs.empty()) return nullptr;
     // Where a share of the runs is enough, one of that share speaks for an arm that passed.
-    const bool wants_good = arm.rate && arm.result == Judgement::passed;
+    const bool wants_good =
+        arm.rate && arm.result == Judgement::passed && arm.rate->expected.side == RateExpectation::Side::at_least;
     const auto found = std::find_if(arm.runs.begin(), arm.runs.end(), [&](const auto& run) {
         return (run.verdict.result == Judgement::passed) == wants_good;
     });

@@ -56,10 +56,8 @@ bool is_whole(ValueForm form) {
     return form != ValueForm::decimal && form != ValueForm::percent;
 }
 
-// "0..0.5" are decimals both.
-ValueForm common(ValueForm a, ValueForm b) {
-    const bool bare = a <= ValueForm::decimal && b <= ValueForm::decimal;
-    return bare ? std::max(a, b) : a;
+bool one_kind(ValueForm a, ValueForm b) {
+    return a == b || (a <= ValueForm::decimal && b <= ValueForm::decimal);
 }
 
 std::string without_zeros(double value) {
@@ -84,8 +82,9 @@ std::variant<Vary, std::string> vary_from_string(std::string_view text, std::str
     const auto low_text = text.substr(equals + 1, dots - equals - 1), high_text = text.substr(dots + 2);
     const auto low = quantity(low_text), high = quantity(high_text);
     if (!low || !high) return "expected " + std::string(forms) + found(low ? high_text : low_text);
-    Vary vary{std::string(text.substr(0, equals)), common(low->form, high->form), low->value, high->value, 0};
-    if (common(low->form, high->form) != common(high->form, low->form))
+    // "0..0.5" are decimals both.
+    Vary vary{std::string(text.substr(0, equals)), std::max(low->form, high->form), low->value, high->value, 0};
+    if (!one_kind(low->form, high->form))
         return "the two ends are not of one kind: '" + std::string(low_text) + "' and '" + std::string(high_text) + "'";
     if (vary.low >= vary.high) return "the first end must be the lower one" + found(text.substr(equals + 1));
     vary.precision = (vary.high - vary.low) / 64;
@@ -94,7 +93,7 @@ std::variant<Vary, std::string> vary_from_string(std::string_view text, std::str
         const auto given = quantity(precision);
         // The precision of a fraction may be written either way.
         const bool fractions = given && !is_whole(vary.form) && given->form <= ValueForm::percent;
-        if (!given || given->value <= 0 || (!fractions && common(vary.form, given->form) != vary.form))
+        if (!given || given->value <= 0 || (!fractions && !one_kind(vary.form, given->form)))
             return "expected a precision of the same kind as the ends" + found(precision);
         vary.precision = given->value;
     }

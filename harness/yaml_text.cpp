@@ -26,26 +26,29 @@ std::string in_quotes(const std::string& text) {
     return out + "\"";
 }
 
-// What needs no quotes, in a line of its own and between braces alike.
-bool is_plain(const Value& value) {
+enum class Where : std::uint8_t { behind_key, between_braces };
+
+// What needs no quotes there.
+bool is_plain(const Value& value, Where where) {
     if (value.quoted) return false;
-    constexpr std::string_view never_first = "!&*-?|>@`\"'%#:";
+    constexpr std::string_view never_first = "!&*-?|>@`\"'%#:,[]{}";
     const auto& text = value.text;
     return !text.empty() && never_first.find(text.front()) == std::string_view::npos && text.back() != ':' &&
-           text.find_first_of(",[]{}\n\t") == std::string::npos && text.find(": ") == std::string::npos &&
-           text.find(" #") == std::string::npos && text.front() != ' ' && text.back() != ' ';
+           text.find_first_of(where == Where::between_braces ? ",[]{}\n\t" : "\n\t") == std::string::npos &&
+           text.find(": ") == std::string::npos && text.find(" #") == std::string::npos && text.front() != ' ' &&
+           text.back() != ' ';
 }
 
 // A word may stand without quotes though it had some; a number or a truth value would become another thing.
-bool is_words(const std::string& text) {
+bool is_words(const std::string& text, Where where) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     const Value bare{Value::Kind::scalar, {}, text, false, {}, {}};
-    return is_plain(bare) && letter(text.front()) && text.find(' ') != std::string::npos;
+    return is_plain(bare, where) && letter(text.front()) && text.find(' ') != std::string::npos;
 }
 
-std::string scalar_text(const Value& value) {
+std::string scalar_text(const Value& value, Where where) {
     if (value.kind == Value::Kind::null) return "null";
-    return is_plain(value) || is_words(value.text) ? value.text : in_quotes(value.text);
+    return is_plain(value, where) || is_words(value.text, where) ? value.text : in_quotes(value.text);
 }
 
 std::string flow(const Value& value) {
@@ -56,7 +59,7 @@ std::string flow(const Value& value) {
         text += (text.empty() ? "" : ", ") + member.key + ": " + flow(member.value);
     if (value.is_list()) return "[" + text + "]";
     if (value.is_map()) return text.empty() ? "{}" : "{ " + text + " }";
-    return scalar_text(value);
+    return scalar_text(value, Where::between_braces);
 }
 
 // A list of maps, and a map with such within, is easier to read line by line.
@@ -93,10 +96,10 @@ void write(const Value& value, std::size_t indent, std::string& out);
 // What stands behind "key:".
 void write_behind_key(const Value& value, std::size_t indent, std::size_t used, std::string& out) {
     const bool parts = value.is_map() || value.is_list();
-    if (!parts && used + scalar_text(value).size() > line_length && can_be_folded(value.text)) {
+    if (!parts && used + scalar_text(value, Where::behind_key).size() > line_length && can_be_folded(value.text)) {
         out += " " + folded(value.text, indent + 2);
     } else if (!parts || fits_a_line(value, used)) {
-        out += " " + flow(value) + "\n";
+        out += " " + (parts ? flow(value) : scalar_text(value, Where::behind_key)) + "\n";
     } else {
         out += "\n";
         write(value, indent + 2, out);

@@ -27,7 +27,7 @@ enum class NameAnswer : std::uint8_t {
 struct DnsConfig {
     NameAnswer answer = NameAnswer::right;
     std::optional<boost::asio::ip::address_v4> address{};  // in place of the right one
-    std::chrono::milliseconds delay{0};                  // of every answer
+    std::chrono::milliseconds delay{0};                    // of every answer
     std::uint32_t first = 0;  // only so many queries are answered so, later ones rightly and at once; 0: all
     bool operator==(const DnsConfig&) const = default;
 };

@@ -41,7 +41,7 @@ TEST(Cli, HelpAndVersion) {
     const auto help = say({"--help"});
     EXPECT_EQ(help.status, 0);
     for (const auto* command : {"run", "proxy", "probe", "serve", "check", "explain", "diagnose", "stages", "causes",
-                                "faults", "completion"}) {
+                                "faults", "completion", "compare", "bisect", "minimize"}) {
         EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command));
         EXPECT_EQ(say({command, "--help"}).status, 0) << command;
     }
@@ -60,6 +60,13 @@ TEST(Cli, AWrongCallIsTwo) {
     EXPECT_EQ(say({"run", "x", "--server", "a:b:c:d:99999"}).status, 2);
     EXPECT_EQ(say({"run", "x", "--client", "mstsc"}).status, 2);
     EXPECT_EQ(say({"run", "x", "--timeout", "5"}).status, 2);
+    EXPECT_EQ(say({"run", "x", "--repeat", "0"}).status, 2);
+    EXPECT_THAT(say({"run", "x", "--repeat", "automatic"}).err, HasSubstr("expected 1 to 10000, auto or auto:N"));
+    EXPECT_EQ(say({"compare", "x"}).status, 2);
+    EXPECT_EQ(say({"bisect", "x.yaml"}).status, 2) << "needs --vary";
+    EXPECT_EQ(say({"bisect", "/nonexistent.yaml", "--vary", "a=0..1"}).status, 2);
+    EXPECT_EQ(say({"bisect", "x.yaml", "--vary", "a=0..1", "--confidence", "2"}).status, 2);
+    EXPECT_EQ(say({"minimize", "/nonexistent.yaml"}).status, 2);
     EXPECT_EQ(say({"proxy", "x.yaml"}).status, 2) << "needs --server";
     EXPECT_THAT(say({"run", "x", "--client", "command"}).err, HasSubstr("behind `--`"));
 }
@@ -152,6 +159,8 @@ TEST(Completion, Bash) {
     EXPECT_EQ(completed("rdpfault pr", 1), "proxy probe\n");
     EXPECT_EQ(completed("rdpfault run --cl", 2), "--client\n");
     EXPECT_EQ(completed("rdpfault run --client x", 3), "xfreerdp\n");
+    EXPECT_EQ(completed("rdpfault bis", 1), "bisect\n");
+    EXPECT_EQ(completed("rdpfault bisect --v", 2), "--vary\n");
     EXPECT_EQ(completed("rdpfault explain certificate-key", 2), "certificate-key-unusable\n");
     EXPECT_EQ(completed("rdpfault completion f", 2), "fish\n");
 }

@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <set>
+
+#include "harness/evidence_table.hpp"
+
+namespace rdpfault::harness {
+
+namespace {
+
+std::string said(const Outcome& outcome) {
+    return outcome.ended_by + " after " + outcome.stage + (outcome.who == "-" ? "" : " by " + outcome.who) +
+           (outcome.exit.empty() ? "" : ", exit " + outcome.exit) + ", mstsc " + outcome.pair + " (" +
+           outcome.confidence + ")";
+}
+
+std::string said(const std::vector<Outcome>& outcomes) {
+    std::string text;
+    for (const auto& outcome : outcomes)
+        text += (text.empty() ? "" : "; or ") + said(outcome);
+    return text.empty() ? "nothing" : text;
+}
+
+std::string name(const EvidenceKey& key) {
+    return key.scenario + " " + key.arm + ", " + key.peers + ": ";
+}
+
+void compare_cells(const EvidenceKey& key, const EvidenceCell& before, const EvidenceCell& now,
+                   std::vector<std::string>& found) {
+    if (before.verdict != now.verdict)
+        found.push_back(name(key) + "the verdict was " + before.verdict + " and is " + now.verdict);
+    else if (before.reason != now.reason)
+        found.push_back(name(key) + "was skipped because it " + before.reason + ", and now because it " + now.reason);
+    if (before.chance || now.chance) return;
+    for (const auto& outcome : now.outcomes)
+        if (before.runs > 0 && !std::binary_search(before.outcomes.begin(), before.outcomes.end(), outcome))
+            found.push_back(name(key) + "was " + said(before.outcomes) + "; now " + said(outcome));
+}
+
+// An arm of a scenario that was run; a report need not hold all kinds of arms.
+std::string kind(const std::string& arm) {
+    return arm.substr(0, arm.find(':'));
+}
+
+}  // namespace
+
+std::vector<std::string> deviations(const EvidenceTable& committed, const EvidenceTable& now) {
+    std::vector<std::string> found;
+    std::set<std::pair<std::string, std::string>> run;                      // peers, kind of arm
+    std::set<std::tuple<std::string, std::string, std::string>> scenarios;  // and the scenario
+    for (const auto& [key, cell] : now) {
+        run.emplace(key.peers, kind(key.arm));
+        scenarios.emplace(key.peers, kind(key.arm), key.scenario);
+        const auto before = committed.find(key);
+        if (before == committed.end())
+            found.push_back(name(key) + "is not in the table; it gave " + cell.verdict + ", " + said(cell.outcomes));
+        else
+            compare_cells(key, before->second, cell, found);
+    }
+    for (const auto& [key, cell] : committed)
+        if (!now.contains(key) && scenarios.contains({key.peers, kind(key.arm), key.scenario}))
+            found.push_back(name(key) + "is in the table, and its scenario has no such arm any more");
+    return found;
+}
+
+}  // namespace rdpfault::harness
