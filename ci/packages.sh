@@ -5,7 +5,7 @@
 packages_build=(
     g++ cmake ninja-build git ccache lld pkg-config python3
     libboost1.81-dev libssl-dev libkrb5-dev gss-ntlmssp libyaml-cpp-dev libspdlog-dev libcli11-dev nlohmann-json3-dev
-    libpugixml-dev
+    libpcap-dev libpugixml-dev
     libgtest-dev libgmock-dev
 )
 

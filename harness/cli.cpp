@@ -212,6 +212,7 @@ void describe(CLI::App& app, Call& call) {
     add_link(app, call);
     add_check(app, call);
     add_knowledge(app, call);
+    add_diagnose(app, call);
     add_list(app, call, "stages", "the stages of a connection, in the order of the wire", list<stage_listing>);
     add_list(app, call, "faults", "what `do:` may name in a scenario", list_faults);
     add_list(app, call, "mutations", "what `mutate:` may name in a scenario", list<mutation_listing>);

@@ -39,6 +39,8 @@ bool has_program(const RunOptions& options, const char* name);
 void add_measuring(CLI::App& app, Call& call);
 // compare, bisect and minimize.
 void add_judging(CLI::App& app, Call& call);
+// diagnose.
+void add_diagnose(CLI::App& app, Call& call);
 
 // explain, causes and scenarios: what is known, without running anything.
 void add_knowledge(CLI::App& app, Call& call);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -153,6 +154,16 @@ struct LinkOptions {
     bool quiet = false;  // nothing is said of the link afterwards
 };
 int link_command(const LinkOptions& options);
+
+struct DiagnoseOptions {
+    std::vector<std::string> files;      // results.json of a run, or captures
+    std::string key_log;                 // TLS secrets (NSS key log); empty: those in the captures
+    std::set<std::uint16_t> ports;       // of RDP servers; empty: 3389, and whoever begins as RDP does
+    bool any_port = false;               // every TCP connection is taken for RDP
+    std::vector<std::string> scenarios;  // where to look for what to run next; empty: ./scenarios
+    OutputOptions output;
+};
+int diagnose_command(const DiagnoseOptions& options);
 
 struct CheckOptions {
     std::vector<std::string> paths;

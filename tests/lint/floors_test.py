@@ -41,6 +41,8 @@ class Floors(unittest.TestCase):
             ("client/probe.cpp", "server/config.hpp"),
             ("server/acceptor.cpp", "client/probe.hpp"),
             ("server/acceptor.cpp", "proxy/faults/fault.hpp"),
+            ("harness/capture/flow.cpp", "harness/verdict.hpp"),
+            ("harness/capture/flow.cpp", "proxy/event.hpp"),
         ]:
             with self.subTest(path=path, included=included):
                 self.assert_refused(path, f'#include "{included}"')
@@ -56,6 +58,8 @@ class Floors(unittest.TestCase):
             ("client/probe.cpp", "protocol/tls/engine.hpp"),
             ("server/acceptor.cpp", "protocol/stage.hpp"),
             ("harness/runner.cpp", "proxy/relay/relay.hpp"),
+            ("harness/diagnosis.hpp", "harness/capture/flow.hpp"),
+            ("harness/capture/flow.cpp", "protocol/tls/record_opener.hpp"),
             ("tests/unit/client/probe_test.cpp", "server/config.hpp"),
         ]:
             with self.subTest(path=path, included=included):
@@ -73,6 +77,10 @@ class Floors(unittest.TestCase):
             ("harness/runner.cpp", "#include <yaml-cpp/yaml.h>"),
             ("client/probe_report.cpp", "#include <nlohmann/json.hpp>"),
             ("server/acceptor.cpp", "#include <openssl/ssl.h>"),
+            ("harness/capture/flow.cpp", "#include <pcap/pcap.h>"),
+            ("harness/capture/flow.cpp", "#include <nlohmann/json.hpp>"),
+            ("harness/capture/flow.cpp", "#include <iostream>"),
+            ("harness/diagnose_command.cpp", "#include <pcap/pcap.h>"),
             ("protocol/x224.cpp", '#include "../bytes.hpp"'),
             ("protocol/x224.cpp", '#include "bytes.hpp"'),
         ]:
@@ -84,6 +92,7 @@ class Floors(unittest.TestCase):
             ("proxy/relay/socket.cpp", "#include <boost/asio/ip/tcp.hpp>"),
             ("client/process.cpp", "const auto start = Clock::now();"),
             ("server/listener.cpp", "#include <thread>"),
+            ("harness/capture/reader.cpp", "#include <pcap/pcap.h>"),
             ("harness/loader.cpp", "#include <yaml-cpp/yaml.h>"),
             ("harness/json_report.cpp", "#include <nlohmann/json.hpp>"),
             ("proxy/session/session.cpp", "// the driver asks Clock::now() and hands it in"),
