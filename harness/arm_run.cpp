@@ -68,15 +68,8 @@ void ArmRun::start(std::function<void(Evidence)> done) {
     s.done = std::move(done);
     s.began = proxy::Clock::now();
     s.evidence.began = {std::chrono::system_clock::now(), s.began};
-    if (s.task.arm.network || needs_link(s.task.arm, s.task.client)) {
-        s.network = NetworkRun::open(s.io, s.task.arm.network.value_or(link::NetworkSpec{}), s.task.seed,
-                                     s.task.scenario, s.evidence.skipped);
-        if (!s.network) {
-            asio::post(s.io, [self = shared_from_this()] { self->stop_relay(); });
-            return;
-        }
-    }
     try {
+        if (!open_network()) return asio::post(s.io, [self = shared_from_this()] { self->stop_relay(); });
         start_peers();
     } catch (const std::exception& error) {
         s.evidence.error = error.what();
@@ -90,6 +83,15 @@ void ArmRun::start(std::function<void(Evidence)> done) {
         self->state_->client->cancel();
     });
     s.client->start([self = shared_from_this()](ClientOutcome outcome) { self->client_ended(std::move(outcome)); });
+}
+
+// False: there is none, where there must be.
+bool ArmRun::open_network() {
+    auto& s = *state_;
+    if (!s.task.arm.network && !needs_link(s.task.arm, s.task.client)) return true;
+    s.network = NetworkRun::open(s.io, s.task.arm.network.value_or(link::NetworkSpec{}), s.task.seed, s.task.scenario,
+                                 s.evidence.skipped, s.task.capture_file);
+    return s.network != nullptr;
 }
 
 void ArmRun::start_peers() {

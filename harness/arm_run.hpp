@@ -38,7 +38,8 @@ struct ArmTask {
     ClientKind client = ClientKind::probe;
     std::uint64_t seed = 1;
     std::chrono::milliseconds timeout{20'000};
-    std::string output_file;  // of a client program
+    std::string output_file{};   // of a client program
+    std::string capture_file{};  // of the packets of an emulated link; empty: none
 };
 
 class ArmRun : public std::enable_shared_from_this<ArmRun> {
@@ -53,6 +54,7 @@ class ArmRun : public std::enable_shared_from_this<ArmRun> {
     void cancel();
 
   private:
+    bool open_network();
     void start_peers();
     void saw(const proxy::Event& event);
     void client_ended(ClientOutcome outcome);

@@ -49,6 +49,8 @@ void add_run(CLI::App& app, Call& call) {
         ->expected(1)
         ->take_all();
     sub.add_option("--out", options->out, "folder for the report")->capture_default_str()->type_name("DIR");
+    sub.add_flag("--capture", options->capture,
+                 "keep the packets at the client's end of an emulated link, in captures/ of the report");
     add_output(sub, options->output);
 }
 

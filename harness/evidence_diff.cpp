@@ -7,13 +7,13 @@ namespace rdpfault::harness {
 
 namespace {
 
-std::string said(const Outcome& outcome) {
+std::string said(const ShownEnd& outcome) {
     return outcome.ended_by + " after " + outcome.stage + (outcome.who == "-" ? "" : " by " + outcome.who) +
            (outcome.exit.empty() ? "" : ", exit " + outcome.exit) + ", mstsc " + outcome.pair + " (" +
            outcome.confidence + ")";
 }
 
-std::string said(const std::vector<Outcome>& outcomes) {
+std::string said(const std::vector<ShownEnd>& outcomes) {
     std::string text;
     for (const auto& outcome : outcomes)
         text += (text.empty() ? "" : "; or ") + said(outcome);

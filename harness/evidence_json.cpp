@@ -10,11 +10,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json span_json(const Span& span) {
+Json span_json(const Extent& span) {
     return {span.least, span.median, span.most};
 }
 
-Json outcome_json(const Outcome& outcome) {
+Json outcome_json(const ShownEnd& outcome) {
     Json json{{"stage", outcome.stage}, {"ended_by", outcome.ended_by}, {"who", outcome.who}};
     if (!outcome.exit.empty()) json["exit"] = outcome.exit;
     json["mstsc"] = outcome.pair;
@@ -38,13 +38,13 @@ Json cell_json(const EvidenceKey& key, const EvidenceCell& cell) {
     return json;
 }
 
-Span read_span(const JsonNode& node) {
+Extent read_span(const JsonNode& node) {
     const auto items = node.items();
     if (items.size() != 3) node.fail("expected the least, the median and the most");
     return {items[0].count(), items[1].count(), items[2].count()};
 }
 
-Outcome read_outcome(const JsonNode& node) {
+ShownEnd read_outcome(const JsonNode& node) {
     return {node.at("stage").text(), node.at("ended_by").text(),
             node.at("who").text(),   node.has("exit") ? node.at("exit").text() : "",
             node.at("mstsc").text(), node.at("confidence").text()};

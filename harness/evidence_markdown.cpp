@@ -14,12 +14,12 @@ std::string seconds(std::uint64_t milliseconds) {
     return text;
 }
 
-std::string time_text(const Span& span) {
+std::string time_text(const Extent& span) {
     const auto range = seconds(span.least) + " to " + seconds(span.most);
     return seconds(span.median) + " s" + (seconds(span.least) == seconds(span.most) ? "" : " (" + range + ")");
 }
 
-std::string bytes_text(const Span& span) {
+std::string bytes_text(const Extent& span) {
     if (span.least == span.most) return std::to_string(span.median);
     return std::to_string(span.least) + " to " + std::to_string(span.most);
 }
@@ -37,7 +37,7 @@ std::string others(const EvidenceTable& table, const EvidenceKey& fault) {
 }
 
 struct Row {
-    Outcome outcome;
+    ShownEnd outcome;
     std::string verdict, rest;
     std::vector<std::string> peers;
     std::vector<std::string> bytes, times, connections;
@@ -76,7 +76,7 @@ std::string line(const std::string& scenario, const std::string& arm, const Row&
 }
 
 void add(std::vector<Row>& rows, const EvidenceTable& table, const EvidenceKey& key, const EvidenceCell& cell,
-         const Outcome& outcome) {
+         const ShownEnd& outcome) {
     Row row{outcome, cell.verdict, others(table, key), {}, {}, {}, {}};
     auto same = std::find(rows.begin(), rows.end(), row);
     if (same == rows.end()) same = rows.insert(rows.end(), row);

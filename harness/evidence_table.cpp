@@ -27,9 +27,9 @@ std::string exit_of(const JsonNode& client) {
     return std::to_string(client.at("exit_code").count()) + (name.empty() ? "" : " " + name);
 }
 
-Outcome outcome_of(const JsonNode& run) {
+ShownEnd outcome_of(const JsonNode& run) {
     const auto seen = run.at("observed");
-    Outcome outcome;
+    ShownEnd outcome;
     outcome.stage = text_or_dash(seen.at("stage"));
     outcome.ended_by = seen.at("ended_by").is_null() ? "-" : seen.at("ended_by").at("text").text();
     // Who closes first what was left in order is a race.
@@ -54,7 +54,7 @@ void insert_once(std::vector<T>& sorted, const T& value) {
 
 }  // namespace
 
-Span span_of(std::vector<std::uint64_t> values) {
+Extent span_of(std::vector<std::uint64_t> values) {
     if (values.empty()) return {};
     std::sort(values.begin(), values.end());
     return {values.front(), values[values.size() / 2], values.back()};

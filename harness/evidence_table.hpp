@@ -11,32 +11,32 @@ namespace rdpfault::harness {
 
 // What one run showed, in the words of the report; what two runs of the same arm have in common, unless chance has a
 // say.
-struct Outcome {
+struct ShownEnd {
     std::string stage;       // the furthest; "-": none
     std::string ended_by;    // as the client met it
     std::string who;         // ended it first, as the proxy saw; "-": nobody, or it was left in order
     std::string exit;        // of a client program: "143 TLS_CONNECT_FAILED"; empty: the probe
     std::string pair;        // that mstsc would show; "-": none is known
     std::string confidence;  // of that
-    auto operator<=>(const Outcome&) const = default;
+    auto operator<=>(const ShownEnd&) const = default;
 };
 
 // A number over several runs.
-struct Span {
+struct Extent {
     std::uint64_t least = 0, median = 0, most = 0;
-    bool operator==(const Span&) const = default;
+    bool operator==(const Extent&) const = default;
 };
-Span span_of(std::vector<std::uint64_t> values);  // all zero for none
+Extent span_of(std::vector<std::uint64_t> values);  // all zero for none
 
 // An arm with one client and one server.
 struct EvidenceCell {
     std::string verdict;                     // of the worst report
     std::string reason;                      // of one that was skipped
     bool chance = false;                     // outcomes differ by right
-    std::vector<Outcome> outcomes;           // each once, sorted
+    std::vector<ShownEnd> outcomes;          // each once, sorted
     std::vector<std::uint32_t> connections;  // of an attempt: each number once, sorted
-    Span bytes_to_client;                    // of the last connection
-    Span milliseconds;                       // of the run
+    Extent bytes_to_client;                  // of the last connection
+    Extent milliseconds;                     // of the run
     std::uint32_t runs = 0;
 };
 

@@ -15,6 +15,7 @@ struct NetworkEvidence {
     link::LinkReport report;
     // TCP at either end, as last seen when a stage was reached or the run ended: one entry for each connection.
     std::vector<link::SocketFacts> client_end, server_end;
+    std::string capture;  // file with the packets at the client's end; empty: none was wanted
 };
 
 // All that this link does is left to chance: one run may be spared.

@@ -1,5 +1,7 @@
 #include "harness/network_run.hpp"
 
+#include "harness/link_capture.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -117,12 +119,21 @@ Arm modelled(Arm arm) {
 }
 
 std::unique_ptr<NetworkRun> NetworkRun::open(asio::io_context& io, const link::NetworkSpec& spec, std::uint64_t seed,
-                                             const std::string& scenario, std::string& why) {
+                                             const std::string& scenario, std::string& why,
+                                             const std::string& capture) {
     std::unique_ptr<NetworkRun> run(new NetworkRun(io, spec));
     link::LinkConfig config;
     config.network = spec;
     config.seed = seed;
     config.scenario = scenario;
+    if (!capture.empty()) {
+        run->capture_ = capture;
+        const ClockPair now{std::chrono::system_clock::now(), proxy::Clock::now()};
+        config.hooks.tap = [file = std::make_shared<LinkCapture>(capture, now)](
+                               Direction direction, bool leaves, const link::Packet& packet, proxy::Time time) {
+            file->take(direction, leaves, packet, time);
+        };
+    }
     run->link_ = link::Link::open(config, why);
     return run->link_ ? std::move(run) : nullptr;
 }
@@ -209,7 +220,7 @@ void NetworkRun::stop(std::function<void()> stopped) {
 }
 
 NetworkEvidence NetworkRun::evidence() const {
-    return {spec_.between, link_->report(), client_end_, server_end_};
+    return {spec_.between, link_->report(), client_end_, server_end_, capture_};
 }
 
 }  // namespace rdpfault::harness

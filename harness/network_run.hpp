@@ -24,9 +24,10 @@ Arm modelled(Arm arm);
 
 class NetworkRun {
   public:
-    // Null, and `why`, when it cannot be had here.
+    // Null, and `why`, when it cannot be had here. `capture`: file for the packets at the client's end; empty: none.
     static std::unique_ptr<NetworkRun> open(boost::asio::io_context& io, const link::NetworkSpec& spec,
-                                            std::uint64_t seed, const std::string& scenario, std::string& why);
+                                            std::uint64_t seed, const std::string& scenario, std::string& why,
+                                            const std::string& capture = {});
 
     // Puts the proxy where the link wants it: to be called with its settings complete, before it is made.
     void place(proxy::RelaySettings& settings);
@@ -54,6 +55,7 @@ class NetworkRun {
 
     boost::asio::io_context& io_;
     link::NetworkSpec spec_;
+    std::string capture_;
     std::shared_ptr<link::Link> link_;
     std::vector<link::SocketFacts> client_end_, server_end_;
     std::unique_ptr<proxy::Relay> hop_;  // passes on what the proxy itself cannot send across the link

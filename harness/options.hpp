@@ -59,6 +59,7 @@ struct RunOptions {
     std::optional<std::chrono::milliseconds> timeout;
     std::string out = "rdpfault-report";  // folder
     std::string calibration;              // file with measured codes; empty: none
+    bool capture = false;                 // keep the packets of emulated links
     InterceptOptions intercept;
     OutputOptions output;
     bool quiet = false;  // no progress

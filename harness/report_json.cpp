@@ -149,15 +149,17 @@ Json sockets_json(const std::vector<link::SocketFacts>& sockets) {
 
 Json network_json(const NetworkEvidence& network) {
     const auto& report = network.report;
-    return {{"between", link::to_string(network.between)},
-            {"fidelity", "packet"},
-            {"towards_server", direction_json(report.towards_server)},
-            {"towards_client", direction_json(report.towards_client)},
-            {"changes", report.changes},
-            {"overruns", report.overruns},
-            {"refused", report.refused},
-            {"tcp_client_end", sockets_json(network.client_end)},
-            {"tcp_server_end", sockets_json(network.server_end)}};
+    Json json{{"between", link::to_string(network.between)},
+              {"fidelity", "packet"},
+              {"towards_server", direction_json(report.towards_server)},
+              {"towards_client", direction_json(report.towards_client)},
+              {"changes", report.changes},
+              {"overruns", report.overruns},
+              {"refused", report.refused},
+              {"tcp_client_end", sockets_json(network.client_end)},
+              {"tcp_server_end", sockets_json(network.server_end)}};
+    if (!network.capture.empty()) json["capture"] = network.capture;
+    return json;
 }
 
 Json observed_json(const Observed& seen) {

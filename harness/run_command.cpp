@@ -87,6 +87,7 @@ int run_command(const RunOptions& options) {
     if (!loaded.errors.empty() || !known_arms(loaded.scenarios, options.arms)) return 2;
     try {
         fs::create_directories(fs::path(options.out) / "clients");
+        if (options.capture) fs::create_directories(fs::path(options.out) / "captures");
         const auto report = run(options, loaded.scenarios);
         const auto files = write_report(report, options.out);
         print(report, options.output);

@@ -38,6 +38,8 @@ RunPlan plan_for(const RunOptions& options) {
     plan.timeout = options.timeout;
     plan.arms = options.arms;
     plan.jobs = options.jobs > 0 ? options.jobs : default_jobs(options);
+    if (!options.out.empty() && options.capture)
+        plan.captures = (std::filesystem::path(options.out) / "captures").string();
     if (!options.out.empty()) plan.client_logs = (std::filesystem::path(options.out) / "clients").string();
     return plan;
 }

@@ -38,8 +38,9 @@ std::string join(const std::vector<std::string>& words) {
     return text;
 }
 
-std::string file_name(const std::string& scenario, const std::string& arm, std::uint32_t repeat) {
-    auto name = scenario + "-" + arm + "-" + std::to_string(repeat) + ".log";
+std::string file_name(const std::string& scenario, const std::string& arm, std::uint32_t repeat,
+                      const std::string& ending) {
+    auto name = scenario + "-" + arm + "-" + std::to_string(repeat) + ending;
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == ':' || c == '/'; }, '-');
     return name;
@@ -226,15 +227,14 @@ RunRecord Runner::run_one(const Item& item, std::uint32_t repeat, Current& curre
     RunRecord record;
     record.repeat = repeat;
     record.seed = plan_.seed.value_or(scenario.seed) + repeat - 1;
-    ArmTask task{scenario.name,
-                 arm,
-                 plan_.client.value_or(arm.client.kind),
-                 record.seed,
-                 plan_.timeout.value_or(scenario.timeout),
-                 {}};
+    ArmTask task{scenario.name, arm, plan_.client.value_or(arm.client.kind), record.seed,
+                 plan_.timeout.value_or(scenario.timeout)};
     if (!plan_.client_logs.empty())
         task.output_file =
-            (std::filesystem::path(plan_.client_logs) / file_name(scenario.name, arm.name, repeat)).string();
+            (std::filesystem::path(plan_.client_logs) / file_name(scenario.name, arm.name, repeat, ".log")).string();
+    if (!plan_.captures.empty())
+        task.capture_file =
+            (std::filesystem::path(plan_.captures) / file_name(scenario.name, arm.name, repeat, ".pcap")).string();
     if (item.obstacle.empty())
         record.evidence = run_once(task, current);
     else

@@ -22,6 +22,7 @@ struct RunPlan {
     std::optional<std::chrono::milliseconds> timeout;
     std::vector<std::string> arms;  // see RunOptions
     std::uint32_t jobs = 1;
+    std::string captures;     // folder for the packets of emulated links; empty: nowhere
     std::string client_logs;  // folder for what client programs print; empty: nowhere
 };
 

@@ -1,9 +1,9 @@
 // The whole library, captured while it runs: what `rdpfault diagnose` makes of the capture must be what the proxy and
 // the probe have logged of the same connections; and when a twentieth of the packets is taken out of the capture, it
 // may know less, but must not say anything wrong.
+// Scenarios with a `network:` have a capture of their own for each run, of the client's end of the link.
 //
-// Left out: scenarios with `network:`, whose client legs run in namespaces of their own and not over this interface;
-// and the stages inside TLS of those that pass TLS through, as the key log is the proxy's.
+// Left out: the stages inside TLS of those that pass TLS through, as the key log is the proxy's.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -301,6 +301,73 @@ void Diagnose::expect_less_and_nothing_wrong() {
             EXPECT_GE(found.how, found.connections * 8 / 10);
         }
     }
+}
+
+// What the client met, held against what the capture of its own end of a link says. The proxy may have seen another
+// end: packets got lost between the two.
+std::string objection(const json& met, const json& said) {
+    const std::string kind = met.at("ending").is_null() ? "none" : met.at("ending").at("kind");
+    const std::string how = said.at("socket").is_null() ? "unknown" : said.at("socket").at("kind");
+    const std::string who = said.at("ended_by").is_null() ? "unknown" : said.at("ended_by");
+    const auto one_of = [](const std::string& word, const std::vector<std::string>& words) {
+        return word == "unknown" || std::ranges::find(words, word) != words.end();
+    };
+    bool right = true;
+    if (kind == "reset") right = how == "unknown" || (how == "reset" && who != "client");
+    if (kind == "close") right = how == "unknown" || (how == "close" && who != "client");
+    if (kind == "refused" || kind == "unreachable") right = one_of(how, {"refused", "unreachable", "timeout"});
+    if (kind == "orderly") right = one_of(who, {"client"});
+    // It gave up: the capture shows that, or that nothing came any more, or, where its FIN could not be sent behind
+    // what was not acknowledged, what somebody else did later.
+    if (kind == "timeout")
+        right = one_of(who, {"client"}) || how == "timeout" || said.at("duration_us") > met.at("duration_us");
+    if (!right) return "the client met " + kind + ", and the capture has " + how + " by " + who;
+    const auto visible = [](Stage stage) { return info(stage).visible ? stage : Stage::tls_application_data; };
+    const auto stage = stage_of(said.at("stage"));
+    auto furthest = visible(stage_of(met.at("stage")));
+    // What it gave up waiting for may have come all the same.
+    if (kind == "timeout") furthest = std::max(furthest, std::min(stage, visible(stage_of(met.at("waiting_for")))));
+    if (stage > furthest || (said.at("stage_certain") && stage < furthest))
+        return "the client got to " + std::string(to_string(furthest)) + ", and the capture to " +
+               std::string(to_string(stage));
+    return {};
+}
+
+std::vector<std::string> objections(const json& run, const std::string& capture, const TempDir& folder) {
+    const auto outcome = rdpfault({"diagnose", capture, "--port", "any", "--format", "json"}, folder);
+    EXPECT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.errors;
+    const auto said = json::parse(outcome.output).at("files").at(0).at("connections");
+    const auto& met = run.at("client").at("connections");
+    std::vector<std::string> found;
+    if (said.size() != met.size())
+        return {"the client made " + std::to_string(met.size()) + " connections, and the capture has " +
+                std::to_string(said.size())};
+    for (std::size_t i = 0; i < met.size(); ++i)
+        if (const auto wrong = objection(met[i], said[i]); !wrong.empty()) found.push_back(wrong);
+    return found;
+}
+
+// Packets that are lost, late, out of order, doubled and damaged on their way: the capture has them as the client did.
+TEST(DiagnoseLink, SaysOfACaptureWhatTheClientMet) {
+    const TempDir folder;
+    const auto outcome = rdpfault(
+        {"run", RDPFAULT_SCENARIOS "/network", RDPFAULT_SCENARIOS "/firewall", RDPFAULT_SCENARIOS "/combined", "--arm",
+         "fault", "--client", "probe", "--repeat", "1", "--capture", "--out", folder / "report", "--format", "plain"},
+        folder, seconds(240));
+    int captures = 0;
+    const auto results = json::parse(read_file(folder / "report" / "results.json"));
+    for (const auto& arm : results.at("arms"))
+        for (const auto& run : arm.at("runs")) {
+            if (!run.contains("network") || run.at("network").at("between") != "client") continue;
+            const std::string capture = run.at("network").at("capture");
+            SCOPED_TRACE(arm.at("scenario").get<std::string>() + ' ' + arm.at("arm").get<std::string>());
+            EXPECT_THAT(objections(run, capture, folder), IsEmpty());
+            ++captures;
+            const auto file = folder / "holes.pcap";
+            write_with_loss(read_file(capture), file, 1);
+            EXPECT_THAT(objections(run, file, folder), IsEmpty()) << "a twentieth of the packets gone";
+        }
+    EXPECT_GE(captures, 30) << outcome.errors;
 }
 
 // One test, as one run of the library takes half a minute.
