@@ -54,7 +54,7 @@ class DnsResponder : public std::enable_shared_from_this<DnsResponder> {
     void stop();
 
   private:
-    DnsResponder(boost::asio::io_context& io, std::string name, boost::asio::ip::address_v4 right,
+    DnsResponder(boost::asio::io_context& io, std::string name, const boost::asio::ip::address_v4& right,
                  const DnsConfig& config)
         : io_(io), socket_(io), name_(std::move(name)), right_(right), config_(config) {}
     void receive();
