@@ -48,7 +48,7 @@ class DnsResponder : public std::enable_shared_from_this<DnsResponder> {
     // socket that is not bound, and binds it to `endpoint`; -1: makes one. Throws boost::system::system_error.
     static std::shared_ptr<DnsResponder> start(boost::asio::io_context& io, int socket,
                                                const boost::asio::ip::udp::endpoint& endpoint, std::string name,
-                                               boost::asio::ip::address_v4 right, const DnsConfig& config);
+                                               const boost::asio::ip::address_v4& right, const DnsConfig& config);
     std::uint16_t port() const { return socket_.local_endpoint().port(); }
     const DnsReport& report() const { return report_; }
     void stop();
