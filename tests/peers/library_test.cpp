@@ -82,9 +82,7 @@ std::map<std::string, int> passed_in(const std::vector<std::string>& paths, cons
 void expect_evidence(const std::string& report_name) {
     const TempDir folder;
     const auto report = std::filesystem::path(RDPFAULT_REPORT) / report_name;
-    const auto outcome = rdpfault({"evidence", "xfreerdp/xrdp=" + report.string(), "--against",
-                                   RDPFAULT_SOURCE_DIR "/docs/evidence.json"},
-                                  folder);
+    const auto outcome = against_evidence("xfreerdp/xrdp", report, folder);
     EXPECT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.output << outcome.errors;
 }
 
