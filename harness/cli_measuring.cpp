@@ -55,6 +55,8 @@ void add_evidence(CLI::App& app, Call& call) {
         ->type_name("CLIENT/SERVER=REPORT");
     sub.add_option("--against", options->against, "evidence.json to hold the reports against; nothing is written")
         ->type_name("FILE");
+    sub.add_flag("--strict", options->strict,
+                 "count another stage, side or exit of the same end too, which may be a race");
     sub.add_option("--add", options->add, "evidence.json with what was not run now")->type_name("FILE");
     sub.add_option("--out", options->out, "folder for evidence.json and evidence.md")
         ->capture_default_str()

@@ -24,16 +24,25 @@ std::string name(const EvidenceKey& key) {
     return key.scenario + " " + key.arm + ", " + key.peers + ": ";
 }
 
-void compare_cells(const EvidenceKey& key, const EvidenceCell& before, const EvidenceCell& now,
-                   std::vector<std::string>& found) {
+// The same to somebody who only sees the client's dialog.
+bool alike(const ShownEnd& a, const ShownEnd& b) {
+    return a.ended_by == b.ended_by && a.pair == b.pair && a.confidence == b.confidence;
+}
+
+void compare_cells(const EvidenceKey& key, const EvidenceCell& before, const EvidenceCell& now, Deviations& all) {
+    auto& found = all.found;
     if (before.verdict != now.verdict)
         found.push_back(name(key) + "the verdict was " + before.verdict + " and is " + now.verdict);
     else if (before.reason != now.reason)
         found.push_back(name(key) + "was skipped because it " + before.reason + ", and now because it " + now.reason);
     if (before.chance || now.chance) return;
-    for (const auto& outcome : now.outcomes)
-        if (before.runs > 0 && !std::binary_search(before.outcomes.begin(), before.outcomes.end(), outcome))
-            found.push_back(name(key) + "was " + said(before.outcomes) + "; now " + said(outcome));
+    if (before.runs == 0) return;
+    for (const auto& outcome : now.outcomes) {
+        if (std::binary_search(before.outcomes.begin(), before.outcomes.end(), outcome)) continue;
+        const bool known = std::any_of(before.outcomes.begin(), before.outcomes.end(),
+                                       [&](const auto& one) { return alike(one, outcome); });
+        (known ? all.races : found).push_back(name(key) + "was " + said(before.outcomes) + "; now " + said(outcome));
+    }
 }
 
 // An arm of a scenario that was run; a report need not hold all kinds of arms.
@@ -43,8 +52,9 @@ std::string kind(const std::string& arm) {
 
 }  // namespace
 
-std::vector<std::string> deviations(const EvidenceTable& committed, const EvidenceTable& now) {
-    std::vector<std::string> found;
+Deviations deviations(const EvidenceTable& committed, const EvidenceTable& now) {
+    Deviations all;
+    auto& found = all.found;
     std::set<std::pair<std::string, std::string>> run;                      // peers, kind of arm
     std::set<std::tuple<std::string, std::string, std::string>> scenarios;  // and the scenario
     for (const auto& [key, cell] : now) {
@@ -54,12 +64,12 @@ std::vector<std::string> deviations(const EvidenceTable& committed, const Eviden
         if (before == committed.end())
             found.push_back(name(key) + "is not in the table; it gave " + cell.verdict + ", " + said(cell.outcomes));
         else
-            compare_cells(key, before->second, cell, found);
+            compare_cells(key, before->second, cell, all);
     }
     for (const auto& [key, cell] : committed)
         if (!now.contains(key) && scenarios.contains({key.peers, kind(key.arm), key.scenario}))
             found.push_back(name(key) + "is in the table, and its scenario has no such arm any more");
-    return found;
+    return all;
 }
 
 }  // namespace rdpfault::harness

@@ -68,8 +68,13 @@ std::string evidence_json(const EvidenceTable& table);
 EvidenceTable parse_evidence(const std::string& text, const std::string& file);  // throws ReportError
 std::string evidence_markdown(const EvidenceTable& table);
 
+struct Deviations {
+    std::vector<std::string> found;  // another verdict, way to end, or code of mstsc
+    // The same in another stage, by another side, or with another exit: where two ends race, the next run has it so.
+    std::vector<std::string> races;
+};
 // What `now` shows that `committed` does not know, in sentences. Peers that `now` has nothing of are not compared, nor
 // are times and numbers of bytes.
-std::vector<std::string> deviations(const EvidenceTable& committed, const EvidenceTable& now);
+Deviations deviations(const EvidenceTable& committed, const EvidenceTable& now);
 
 }  // namespace rdpfault::harness

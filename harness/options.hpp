@@ -79,6 +79,7 @@ int calibrate_command(const CalibrateOptions& options);
 struct EvidenceOptions {
     std::vector<std::string> reports;  // "xfreerdp/xrdp=report"
     std::string against;               // a table to compare with; empty: one is written
+    bool strict = false;               // races count too
     std::string add;                   // an earlier table, for peers that were not run now; empty: none
     std::string out = ".";             // folder for evidence.json and evidence.md
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstdio>
 #include <ctime>
+#include <iomanip>
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -93,11 +93,9 @@ ToldCode told_code(const std::vector<std::string>& words, const std::string& whe
 
 std::optional<WallTime> utc_from_string(const std::string& text) {
     std::tm parts{};
-    int read = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-                    &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &read) != 6)
-        return std::nullopt;
-    auto rest = text.substr(static_cast<std::size_t>(read));
+    std::istringstream in(text);
+    std::string rest;
+    if (!(in >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S")) || !std::getline(in, rest)) return std::nullopt;
     std::int64_t fraction = 0;
     if (rest.starts_with('.')) {
         const auto digits = rest.find_first_not_of("0123456789", 1);
@@ -106,8 +104,6 @@ std::optional<WallTime> utc_from_string(const std::string& text) {
         rest = rest.substr(digits);
     }
     if (rest != "Z") return std::nullopt;
-    parts.tm_year -= 1900;
-    parts.tm_mon -= 1;
     const auto whole = std::chrono::system_clock::from_time_t(timegm(&parts));
     return whole + std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(fraction));
 }

@@ -39,7 +39,8 @@ std::optional<DnsQuestion> question_of(ns_msg& message) {
     ns_rr record{};
     if (ns_msg_count(message, ns_s_qd) != 1 || ::ns_parserr(&message, ns_s_qd, 0, &record) != 0) return std::nullopt;
     if (ns_rr_class(record) != class_in) return std::nullopt;
-    return DnsQuestion{ns_msg_id(message), ns_rr_name(record), ns_rr_type(record)};
+    return DnsQuestion{static_cast<std::uint16_t>(ns_msg_id(message)), ns_rr_name(record),
+                       static_cast<std::uint16_t>(ns_rr_type(record))};
 }
 
 bool parse(ByteView bytes, ns_msg& message) {

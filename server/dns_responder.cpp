@@ -17,7 +17,7 @@ bool misbehaves(const DnsConfig& config) {
 }
 
 std::shared_ptr<DnsResponder> DnsResponder::start(asio::io_context& io, int socket, const udp::endpoint& endpoint,
-                                                  std::string name, asio::ip::address_v4 right,
+                                                  std::string name, const asio::ip::address_v4& right,
                                                   const DnsConfig& config) {
     std::shared_ptr<DnsResponder> responder(new DnsResponder(io, std::move(name), right, config));
     if (socket >= 0)

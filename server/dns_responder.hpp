@@ -48,13 +48,13 @@ class DnsResponder : public std::enable_shared_from_this<DnsResponder> {
     // socket that is not bound, and binds it to `endpoint`; -1: makes one. Throws boost::system::system_error.
     static std::shared_ptr<DnsResponder> start(boost::asio::io_context& io, int socket,
                                                const boost::asio::ip::udp::endpoint& endpoint, std::string name,
-                                               boost::asio::ip::address_v4 right, const DnsConfig& config);
+                                               const boost::asio::ip::address_v4& right, const DnsConfig& config);
     std::uint16_t port() const { return socket_.local_endpoint().port(); }
     const DnsReport& report() const { return report_; }
     void stop();
 
   private:
-    DnsResponder(boost::asio::io_context& io, std::string name, boost::asio::ip::address_v4 right,
+    DnsResponder(boost::asio::io_context& io, std::string name, const boost::asio::ip::address_v4& right,
                  const DnsConfig& config)
         : io_(io), socket_(io), name_(std::move(name)), right_(right), config_(config) {}
     void receive();

@@ -66,27 +66,6 @@ std::size_t key_length(const RecordCipher& cipher) {
     return cipher.cipher ? static_cast<std::size_t>(EVP_CIPHER_get_key_length(cipher.cipher)) : 0;
 }
 
-}  // namespace
-
-boost::system::result<RecordCipher, std::string> record_cipher(std::uint16_t suite) {
-    const auto* known = find_suite(suite);
-    if (!known) return "cipher suite " + std::to_string(suite) + " is not known";
-    RecordCipher out;
-    out.prf = SSL_CIPHER_get_handshake_digest(known);
-    const int cipher = SSL_CIPHER_get_cipher_nid(known);
-    if (cipher != NID_undef) out.cipher = EVP_get_cipherbynid(cipher);
-    if (!SSL_CIPHER_is_aead(known)) out.mac = EVP_get_digestbynid(SSL_CIPHER_get_digest_nid(known));
-    const auto mode = out.cipher ? EVP_CIPHER_get_mode(out.cipher) : EVP_CIPH_STREAM_CIPHER;
-    out.gcm = mode == EVP_CIPH_GCM_MODE;
-    out.chacha = cipher == NID_chacha20_poly1305;
-    const bool understood = cipher == NID_undef || out.gcm || out.chacha || mode == EVP_CIPH_CBC_MODE;
-    // OpenSSL's name for "the default one of the version" is no digest at all: TLS 1.2 then takes SHA-256.
-    if (!out.prf || EVP_MD_get_type(out.prf) == NID_md5_sha1) out.prf = EVP_sha256();
-    if (!understood || (!out.mac && !out.gcm && !out.chacha))
-        return std::string("records of ") + SSL_CIPHER_get_name(known) + " cannot be made here";
-    return out;
-}
-
 TrafficKeys keys_of_secret(const RecordCipher& cipher, ByteView secret, std::uint32_t key_updates) {
     Bytes current(secret.begin(), secret.end());
     for (std::uint32_t i = 0; i < key_updates; ++i)
@@ -113,6 +92,58 @@ TrafficKeys keys_of_master(const RecordCipher& cipher, const Secrets& secrets, S
     out.key = cut(key);
     out.iv = cut(iv);
     return out;
+}
+
+const Bytes& traffic_secret(const Secrets& secrets, Side sender, Epoch epoch) {
+    if (epoch == Epoch::handshake)
+        return sender == Side::client ? secrets.client_handshake_traffic : secrets.server_handshake_traffic;
+    return sender == Side::client ? secrets.client_application_traffic : secrets.server_application_traffic;
+}
+
+}  // namespace
+
+boost::system::result<RecordCipher, std::string> record_cipher(std::uint16_t suite) {
+    const auto* known = find_suite(suite);
+    if (!known) return "cipher suite " + std::to_string(suite) + " is not known";
+    RecordCipher out;
+    out.prf = SSL_CIPHER_get_handshake_digest(known);
+    const int cipher = SSL_CIPHER_get_cipher_nid(known);
+    if (cipher != NID_undef) out.cipher = EVP_get_cipherbynid(cipher);
+    if (!SSL_CIPHER_is_aead(known)) out.mac = EVP_get_digestbynid(SSL_CIPHER_get_digest_nid(known));
+    const auto mode = out.cipher ? EVP_CIPHER_get_mode(out.cipher) : EVP_CIPH_STREAM_CIPHER;
+    out.gcm = mode == EVP_CIPH_GCM_MODE;
+    out.chacha = cipher == NID_chacha20_poly1305;
+    const bool understood = cipher == NID_undef || out.gcm || out.chacha || mode == EVP_CIPH_CBC_MODE;
+    // OpenSSL's name for "the default one of the version" is no digest at all: TLS 1.2 then takes SHA-256.
+    if (!out.prf || EVP_MD_get_type(out.prf) == NID_md5_sha1) out.prf = EVP_sha256();
+    if (!understood || (!out.mac && !out.gcm && !out.chacha))
+        return std::string("records of ") + SSL_CIPHER_get_name(known) + " cannot be made here";
+    return out;
+}
+
+boost::system::result<TrafficKeys, std::string> traffic_keys(const RecordCipher& cipher, const Secrets& secrets,
+                                                             Side sender, Epoch epoch, std::uint32_t key_updates) {
+    if (secrets.version != Version::tls1_3) {
+        if (secrets.master_secret.empty() || secrets.client_random.empty() || secrets.server_random.empty())
+            return std::string("the master secret or a random is not known");
+        return keys_of_master(cipher, secrets, sender);
+    }
+    const auto& secret = traffic_secret(secrets, sender, epoch);
+    if (secret.empty()) return std::string("the traffic secret is not known");
+    if (cipher.mac) return std::string("the suite is not one of TLS 1.3");
+    // A key log is somebody's file: a secret of another length would not be one of this suite.
+    if (secret.size() != static_cast<std::size_t>(EVP_MD_get_size(cipher.prf)))
+        return std::string("the traffic secret is not of this suite");
+    return keys_of_secret(cipher, secret, key_updates);
+}
+
+MacContextPtr make_hmac(const EVP_MD* digest, const Bytes& key) {
+    using MacPtr = std::unique_ptr<EVP_MAC, Releaser<EVP_MAC_free>>;
+    const MacPtr hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    MacContextPtr context(EVP_MAC_CTX_new(hmac.get()));
+    const std::array parameters{text(OSSL_MAC_PARAM_DIGEST, EVP_MD_get0_name(digest)), OSSL_PARAM_construct_end()};
+    require(context && EVP_MAC_init(context.get(), key.data(), key.size(), parameters.data()) == 1, "HMAC");
+    return context;
 }
 
 }  // namespace rdpfault::tls

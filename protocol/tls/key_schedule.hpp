@@ -1,13 +1,12 @@
 // From the secrets of a connection to the keys of one direction (RFC 8446 7.3, RFC 5246 6.3).
 #pragma once
 
-#include <openssl/types.h>
-
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <string>
 
 #include "protocol/bytes.hpp"
+#include "protocol/tls/openssl.hpp"
 #include "protocol/tls/secrets.hpp"
 
 namespace rdpfault::tls {
@@ -31,9 +30,12 @@ struct TrafficKeys {
 // does not know itself. The error says which.
 boost::system::result<RecordCipher, std::string> record_cipher(std::uint16_t suite);
 
-// TLS 1.3: the keys of a traffic secret, after `key_updates` updates of it (RFC 8446 7.2).
-TrafficKeys keys_of_secret(const RecordCipher& cipher, ByteView secret, std::uint32_t key_updates);
-// TLS 1.2 and older: those that `sender` writes with.
-TrafficKeys keys_of_master(const RecordCipher& cipher, const Secrets& secrets, Side sender);
+// Those that `sender` writes with; of TLS 1.3 in that epoch, after so many updates (RFC 8446 7.2 and 7.3, RFC
+// 5246 6.3). The error says which secret is not known, or is not one of this suite.
+boost::system::result<TrafficKeys, std::string> traffic_keys(const RecordCipher& cipher, const Secrets& secrets,
+                                                             Side sender, Epoch epoch, std::uint32_t key_updates);
+
+// HMAC with this digest, ready to be begun again and again. Throws std::runtime_error where OpenSSL has none.
+MacContextPtr make_hmac(const EVP_MD* digest, const Bytes& key);
 
 }  // namespace rdpfault::tls

@@ -1,6 +1,5 @@
 #include "protocol/tls/record_opener.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -14,9 +13,6 @@ namespace rdpfault::tls {
 
 namespace {
 
-using CipherContextPtr = std::unique_ptr<EVP_CIPHER_CTX, Releaser<EVP_CIPHER_CTX_free>>;
-using MacPtr = std::unique_ptr<EVP_MAC, Releaser<EVP_MAC_free>>;
-using MacContextPtr = std::unique_ptr<EVP_MAC_CTX, Releaser<EVP_MAC_CTX_free>>;
 using Opened = boost::system::result<OpenedRecord, std::string>;
 
 constexpr std::size_t header_size = 5;
@@ -33,12 +29,6 @@ Bytes pseudo_header(std::uint64_t sequence, ByteView header, std::size_t length)
     return out;
 }
 
-const Bytes& traffic_secret(const Secrets& secrets, Side sender, Epoch epoch) {
-    if (epoch == Epoch::handshake)
-        return sender == Side::client ? secrets.client_handshake_traffic : secrets.server_handshake_traffic;
-    return sender == Side::client ? secrets.client_application_traffic : secrets.server_application_traffic;
-}
-
 }  // namespace
 
 struct RecordOpener::State {
@@ -48,15 +38,7 @@ struct RecordOpener::State {
           cipher(the_cipher),
           keys(std::move(the_keys)),
           sequence(first) {
-        if (cipher.mac) {
-            const MacPtr hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-            mac.reset(EVP_MAC_CTX_new(hmac.get()));
-            const std::array parameters{OSSL_PARAM_construct_utf8_string(
-                                            OSSL_MAC_PARAM_DIGEST, const_cast<char*>(EVP_MD_get0_name(cipher.mac)), 0),
-                                        OSSL_PARAM_construct_end()};
-            require(mac && EVP_MAC_init(mac.get(), keys.mac_key.data(), keys.mac_key.size(), parameters.data()) == 1,
-                    "HMAC");
-        }
+        if (cipher.mac) mac = make_hmac(cipher.mac, keys.mac_key);
         if (!cipher.cipher) return;
         decryption.reset(EVP_CIPHER_CTX_new());
         require(decryption && EVP_DecryptInit_ex2(decryption.get(), cipher.cipher, keys.key.data(), nullptr, nullptr) &&
@@ -190,21 +172,9 @@ boost::system::result<RecordOpener, std::string> RecordOpener::make(const Secret
                                                                     const WritePosition& position) {
     const auto cipher = record_cipher(secrets.cipher_suite);
     if (!cipher) return cipher.error();
-    TrafficKeys keys;
-    if (secrets.version == Version::tls1_3) {
-        const auto& secret = traffic_secret(secrets, sender, position.epoch);
-        if (secret.empty()) return std::string("the traffic secret is not known");
-        // A key log is somebody's file: a secret of another length would not be one of this suite.
-        if (secret.size() != static_cast<std::size_t>(EVP_MD_get_size(cipher->prf)))
-            return std::string("the traffic secret is not of this suite");
-        if (cipher->mac) return std::string("the suite is not one of TLS 1.3");
-        keys = keys_of_secret(*cipher, secret, position.key_updates);
-    } else {
-        if (secrets.master_secret.empty() || secrets.client_random.empty() || secrets.server_random.empty())
-            return std::string("the master secret or a random is not known");
-        keys = keys_of_master(*cipher, secrets, sender);
-    }
-    return RecordOpener(std::make_unique<State>(secrets, *cipher, std::move(keys), position.sequence));
+    auto keys = traffic_keys(*cipher, secrets, sender, position.epoch, position.key_updates);
+    if (!keys) return keys.error();
+    return RecordOpener(std::make_unique<State>(secrets, *cipher, std::move(*keys), position.sequence));
 }
 
 boost::system::result<OpenedRecord, std::string> RecordOpener::open(ByteView record) {

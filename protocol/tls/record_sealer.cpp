@@ -1,6 +1,5 @@
 #include "protocol/tls/record_sealer.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -12,10 +11,6 @@
 namespace rdpfault::tls {
 
 namespace {
-
-using CipherContextPtr = std::unique_ptr<EVP_CIPHER_CTX, Releaser<EVP_CIPHER_CTX_free>>;
-using MacPtr = std::unique_ptr<EVP_MAC, Releaser<EVP_MAC_free>>;
-using MacContextPtr = std::unique_ptr<EVP_MAC_CTX, Releaser<EVP_MAC_CTX_free>>;
 
 constexpr std::size_t tag_size = 16;
 constexpr std::uint8_t application_data = 23;
@@ -30,12 +25,6 @@ void put64(Bytes& to, std::uint64_t value) {
         to.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
-const Bytes& traffic_secret(const Secrets& secrets, Side sender, Epoch epoch) {
-    if (epoch == Epoch::handshake)
-        return sender == Side::client ? secrets.client_handshake_traffic : secrets.server_handshake_traffic;
-    return sender == Side::client ? secrets.client_application_traffic : secrets.server_application_traffic;
-}
-
 }  // namespace
 
 struct RecordSealer::State {
@@ -46,15 +35,7 @@ struct RecordSealer::State {
           keys(std::move(the_keys)),
           sequence(position.sequence) {
         if (version == Version::tls1_0 && position.sequence > 0) chain(position.tail);
-        if (cipher.mac) {
-            const MacPtr hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-            mac.reset(EVP_MAC_CTX_new(hmac.get()));
-            const std::array parameters{OSSL_PARAM_construct_utf8_string(
-                                            OSSL_MAC_PARAM_DIGEST, const_cast<char*>(EVP_MD_get0_name(cipher.mac)), 0),
-                                        OSSL_PARAM_construct_end()};
-            require(mac && EVP_MAC_init(mac.get(), keys.mac_key.data(), keys.mac_key.size(), parameters.data()) == 1,
-                    "HMAC");
-        }
+        if (cipher.mac) mac = make_hmac(cipher.mac, keys.mac_key);
         if (!cipher.cipher) return;
         encryption.reset(EVP_CIPHER_CTX_new());
         require(encryption && EVP_EncryptInit_ex2(encryption.get(), cipher.cipher, keys.key.data(), nullptr, nullptr) &&
@@ -182,17 +163,9 @@ boost::system::result<RecordSealer, std::string> RecordSealer::make(const Secret
                                                                     const WritePosition& position) {
     const auto cipher = record_cipher(secrets.cipher_suite);
     if (!cipher) return cipher.error();
-    TrafficKeys keys;
-    if (secrets.version == Version::tls1_3) {
-        const auto& secret = traffic_secret(secrets, sender, position.epoch);
-        if (secret.empty()) return std::string("the traffic secret is not known");
-        keys = keys_of_secret(*cipher, secret, position.key_updates);
-    } else {
-        if (secrets.master_secret.empty() || secrets.client_random.empty() || secrets.server_random.empty())
-            return std::string("the master secret or a random is not known");
-        keys = keys_of_master(*cipher, secrets, sender);
-    }
-    return RecordSealer(std::make_unique<State>(secrets, *cipher, std::move(keys), position));
+    auto keys = traffic_keys(*cipher, secrets, sender, position.epoch, position.key_updates);
+    if (!keys) return keys.error();
+    return RecordSealer(std::make_unique<State>(secrets, *cipher, std::move(*keys), position));
 }
 
 bool RecordSealer::seal(std::uint8_t content_type, ByteView content, Bytes& to) {

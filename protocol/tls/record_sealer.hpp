@@ -12,10 +12,6 @@
 
 namespace rdpfault::tls {
 
-// Under which keys a direction writes. TLS 1.2 and older go from plain text to application with ChangeCipherSpec, TLS
-// 1.3 by way of handshake, which ends with the Finished of that side.
-enum class Epoch : std::uint8_t { plaintext, handshake, application };
-
 struct WritePosition {
     Epoch epoch = Epoch::plaintext;
     std::uint64_t sequence = 0;     // of the next record; records of the epoch written so far

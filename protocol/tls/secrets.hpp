@@ -10,6 +10,10 @@
 
 namespace rdpfault::tls {
 
+// Under which keys a direction writes. TLS 1.2 and older go from plain text to application with ChangeCipherSpec, TLS
+// 1.3 by way of handshake, which ends with the Finished of that side.
+enum class Epoch : std::uint8_t { plaintext, handshake, application };
+
 // Never to be logged or reported: who has these reads the connection. What is not known (yet) is empty.
 struct Secrets {
     Version version = Version::tls1_2;

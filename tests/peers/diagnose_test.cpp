@@ -235,6 +235,8 @@ class Diagnose : public testing::Test {
                                       folder(), seconds(240));
         capture.stop();
         ASSERT_EQ(outcome.exit, (Exit{0, std::nullopt})) << outcome.output << outcome.errors;
+        const auto evidence = against_evidence("probe/embedded", folder() / "report", folder());
+        EXPECT_EQ(evidence.exit, (Exit{0, std::nullopt})) << evidence.output << evidence.errors;
         logged_ = logged_in(json::parse(read_file(folder() / "report" / "results.json")));
         ASSERT_GE(logged_.size(), 150U);
     }

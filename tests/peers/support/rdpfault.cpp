@@ -67,4 +67,9 @@ Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folde
     return {exit, process.log(), read_file(config.errors)};
 }
 
+Outcome against_evidence(const std::string& peers, const std::filesystem::path& report, const TempDir& folder) {
+    return rdpfault({"evidence", peers + "=" + report.string(), "--against", RDPFAULT_SOURCE_DIR "/docs/evidence.json"},
+                    folder);
+}
+
 }  // namespace rdpfault::peers

@@ -59,6 +59,9 @@ struct Outcome {
 Outcome rdpfault(const std::vector<std::string>& arguments, const TempDir& folder, milliseconds limit = seconds(60),
                  const std::map<std::string, std::string>& environment = {});
 
+// What a report of these peers shows beyond the committed docs/evidence.json: stages, ends and exits, not times.
+Outcome against_evidence(const std::string& peers, const std::filesystem::path& report, const TempDir& folder);
+
 std::string loopback(std::uint16_t port);  // "127.0.0.1:3389"
 
 }  // namespace rdpfault::peers

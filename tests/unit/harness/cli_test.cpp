@@ -40,8 +40,9 @@ Said say(std::vector<const char*> words) {
 TEST(Cli, HelpAndVersion) {
     const auto help = say({"--help"});
     EXPECT_EQ(help.status, 0);
-    for (const auto* command : {"run", "proxy", "probe", "serve", "check", "explain", "diagnose", "calibrate", "evidence", "stages", "causes", "scenarios",
-                                "faults", "completion", "compare", "bisect", "minimize"}) {
+    for (const auto* command :
+         {"run", "proxy", "probe", "serve", "check", "explain", "diagnose", "calibrate", "evidence", "stages", "causes",
+          "scenarios", "faults", "completion", "compare", "bisect", "minimize"}) {
         EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command));
         EXPECT_EQ(say({command, "--help"}).status, 0) << command;
     }

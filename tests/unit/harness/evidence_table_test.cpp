@@ -88,17 +88,17 @@ TEST(EvidenceTable, EqualRowsOfThePageAreOne) {
 
 TEST(EvidenceDeviations, NothingNewIsNone) {
     const auto table = table_of({fault});
-    EXPECT_THAT(deviations(table, table), IsEmpty());
+    EXPECT_THAT(deviations(table, table).found, IsEmpty());
     auto slower = table;
     slower.begin()->second.milliseconds = {9, 9, 9};
-    EXPECT_THAT(deviations(table, slower), IsEmpty()) << "times differ by right";
-    EXPECT_THAT(deviations(table, table_of({}, "probe/b")), IsEmpty()) << "these peers were not run";
+    EXPECT_THAT(deviations(table, slower).found, IsEmpty()) << "times differ by right";
+    EXPECT_THAT(deviations(table, table_of({}, "probe/b")).found, IsEmpty()) << "these peers were not run";
 }
 
 TEST(EvidenceDeviations, AnotherEndIsSaidWithBoth) {
     const auto now = table_of({arm_json("fault", "passed", runs_json("tls.client_hello", "close"))});
     EXPECT_THAT(
-        deviations(table_of({fault}), now),
+        deviations(table_of({fault}), now).found,
         ElementsAre("tls/x fault, xfreerdp/xrdp: was reset after tls.client_hello by server, exit 143 "
                     "TLS_CONNECT_FAILED, mstsc 0x904/0x7 (inferred); now close after tls.client_hello by server, "
                     "exit 143 TLS_CONNECT_FAILED, mstsc 0x904/0x7 (inferred)"));
@@ -106,18 +106,26 @@ TEST(EvidenceDeviations, AnotherEndIsSaidWithBoth) {
 
 TEST(EvidenceDeviations, VerdictsNewArmsAndLostOnesAreSaid) {
     const auto failed = table_of({arm_json("fault", "failed", runs_json("tls.client_hello", "reset"))});
-    EXPECT_THAT(deviations(table_of({fault}), failed), ElementsAre(HasSubstr("the verdict was passed and is failed")));
+    EXPECT_THAT(deviations(table_of({fault}), failed).found,
+                ElementsAre(HasSubstr("the verdict was passed and is failed")));
     const auto variant = table_of({arm_json("fault:a", "passed", runs_json("tls.client_hello", "reset"))});
     EXPECT_THAT(
-        deviations(table_of({fault}), variant),
+        deviations(table_of({fault}), variant).found,
         ElementsAre(HasSubstr("tls/x fault:a, xfreerdp/xrdp: is not in the table"),
                     HasSubstr("tls/x fault, xfreerdp/xrdp: is in the table, and its scenario has no such arm")));
+}
+
+TEST(EvidenceDeviations, SameEndInTheNextStageMayBeARace) {
+    const auto now = table_of({arm_json("fault", "passed", runs_json("tls.server_hello", "reset"))});
+    const auto all = deviations(table_of({fault}), now);
+    EXPECT_THAT(all.found, IsEmpty());
+    EXPECT_THAT(all.races, ElementsAre(HasSubstr("now reset after tls.server_hello")));
 }
 
 TEST(EvidenceDeviations, ChanceMayChooseAnotherEnd) {
     auto arm = arm_json("fault", "passed", runs_json("tls.client_hello", "close"));
     arm["chance"] = true;
-    EXPECT_THAT(deviations(table_of({fault}), table_of({arm})), IsEmpty());
+    EXPECT_THAT(deviations(table_of({fault}), table_of({arm})).found, IsEmpty());
 }
 
 }  // namespace
