@@ -24,9 +24,10 @@ std::string name(const EvidenceKey& key) {
     return key.scenario + " " + key.arm + ", " + key.peers + ": ";
 }
 
-// The same to somebody who only sees the client's dialog.
+// The same to whoever sits at the client: what a program tells at its exit, or else the end and the code it is shown as.
 bool alike(const ShownEnd& a, const ShownEnd& b) {
-    return a.ended_by == b.ended_by && a.pair == b.pair && a.confidence == b.confidence;
+    if (!a.exit.empty() && a.exit == b.exit) return true;
+    return a.ended_by == b.ended_by && a.pair == b.pair;
 }
 
 void compare_cells(const EvidenceKey& key, const EvidenceCell& before, const EvidenceCell& now, Deviations& all) {

@@ -1,5 +1,6 @@
 // docs/evidence.md: for each scenario what its fault gave, with which client and server; equal rows are one.
 #include <algorithm>
+#include <string_view>
 
 #include "harness/evidence_table.hpp"
 #include "harness/explain_page.hpp"
@@ -35,6 +36,18 @@ std::string others(const EvidenceTable& table, const EvidenceKey& fault) {
     }
     return text;
 }
+
+constexpr std::string_view introduction = R"(# Evidence
+
+Made by `ci/evidence`; not to be edited. What each scenario of the library gave with each client and server: the furthest
+stage, how the client met the end and who ended it first, the exit of a real client, the number of connections of the
+attempt, the bytes that reached the client on the last of them, and the time of the whole run. What mstsc would show is
+predicted from stage and ending, with its confidence.
+
+`failed` means that these peers end otherwise than the scenario expects: servers differ in what they make of a wrong unit.
+`fault_not_fired` means that they never came to the moment: freerdp-shadow sends less of an idle session than xrdp does, and
+closes before the record that the fault waits for. Both are kept as they are.
+)";
 
 struct Row {
     ShownEnd outcome;
@@ -97,14 +110,7 @@ std::string skipped_text(const std::map<std::string, std::vector<std::string>>& 
 }  // namespace
 
 std::string evidence_markdown(const EvidenceTable& table) {
-    std::string text =
-        "# Evidence\n\nMade by `ci/evidence`; not to be edited. What each scenario of the library gave with each "
-        "client and "
-        "server: the furthest stage,\nhow the client met the end and who ended it first, the exit of a real client, "
-        "the "
-        "number of connections of the attempt, the bytes\nthat reached the client on the last of them, and the time of "
-        "the "
-        "whole run. What mstsc would show is predicted from stage and\nending, with its confidence.\n";
+    std::string text(introduction);
     std::string family;
     for (auto at = table.begin(); at != table.end();) {
         const auto scenario = at->first.scenario, arm = at->first.arm;

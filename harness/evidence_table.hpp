@@ -69,8 +69,8 @@ EvidenceTable parse_evidence(const std::string& text, const std::string& file); 
 std::string evidence_markdown(const EvidenceTable& table);
 
 struct Deviations {
-    std::vector<std::string> found;  // another verdict, way to end, or code of mstsc
-    // The same in another stage, by another side, or with another exit: where two ends race, the next run has it so.
+    std::vector<std::string> found;  // another verdict, or another end with another exit or code of mstsc
+    // The same in another stage or by another side: where two ends race, the next run has it so.
     std::vector<std::string> races;
 };
 // What `now` shows that `committed` does not know, in sentences. Peers that `now` has nothing of are not compared, nor

@@ -96,12 +96,15 @@ TEST(EvidenceDeviations, NothingNewIsNone) {
 }
 
 TEST(EvidenceDeviations, AnotherEndIsSaidWithBoth) {
-    const auto now = table_of({arm_json("fault", "passed", runs_json("tls.client_hello", "close"))});
+    auto runs = runs_json("tls.client_hello", "close");
+    runs[0]["client"]["exit_code"] = 147;
+    runs[0]["client"]["exit_name"] = "CONNECT_TRANSPORT_FAILED";
+    const auto now = table_of({arm_json("fault", "passed", runs)});
     EXPECT_THAT(
         deviations(table_of({fault}), now).found,
         ElementsAre("tls/x fault, xfreerdp/xrdp: was reset after tls.client_hello by server, exit 143 "
                     "TLS_CONNECT_FAILED, mstsc 0x904/0x7 (inferred); now close after tls.client_hello by server, "
-                    "exit 143 TLS_CONNECT_FAILED, mstsc 0x904/0x7 (inferred)"));
+                    "exit 147 CONNECT_TRANSPORT_FAILED, mstsc 0x904/0x7 (inferred)"));
 }
 
 TEST(EvidenceDeviations, VerdictsNewArmsAndLostOnesAreSaid) {
