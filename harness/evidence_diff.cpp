@@ -24,7 +24,8 @@ std::string name(const EvidenceKey& key) {
     return key.scenario + " " + key.arm + ", " + key.peers + ": ";
 }
 
-// The same to whoever sits at the client: what a program tells at its exit, or else the end and the code it is shown as.
+// The same to whoever sits at the client: what a program tells at its exit, or else the end and the code it is shown
+// as.
 bool alike(const ShownEnd& a, const ShownEnd& b) {
     if (!a.exit.empty() && a.exit == b.exit) return true;
     return a.ended_by == b.ended_by && a.pair == b.pair;
