@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
 #include "harness/bisect_report.hpp"
 #include "harness/chance.hpp"
 #include "harness/changed_scenario.hpp"
 #include "harness/interrupt.hpp"
+#include "harness/json_node.hpp"
 #include "harness/loader.hpp"
 #include "harness/run_plan.hpp"
 #include "harness/units.hpp"
@@ -18,11 +18,6 @@
 namespace rdpfault::harness {
 
 namespace {
-
-// What is wrong with the call or the file.
-struct CallError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 // Of a random arm: it flips where half of the runs do.
 constexpr double half = 0.5;
@@ -35,15 +30,7 @@ T or_throw(std::variant<T, std::string> result) {
 }
 
 Value load(const BisectOptions& options) {
-    std::vector<LoadError> errors;
-    auto document = load_document(options.scenario, errors);
-    if (!document) throw CallError(errors.empty() ? options.scenario + ": empty" : to_string(errors.front()));
-    // As it is, it must be a scenario: else each value would be blamed for what is wrong anyway.
-    std::string text;
-    for (const auto& error : load_tree(*document, options.scenario).errors)
-        text += (text.empty() ? "" : "\n") + to_string(error);
-    if (!text.empty()) throw CallError(text);
-    auto chosen = or_throw(document_for(std::move(*document), options.arm));
+    auto chosen = or_throw(document_for(valid_document(options.scenario), options.arm));
     // What is asked is another question than how often, and how often is settled here; neither must stand in the way of
     // a value, nor must fixes that are not run.
     remove_path(chosen, "rate");
@@ -142,13 +129,6 @@ void try_values(const BisectOptions& options, const Value& document, BisectRepor
     }
 }
 
-void write_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file) throw CallError(path + ": cannot be written");
-}
-
 }  // namespace
 
 int bisect_command(const BisectOptions& options) {
@@ -161,7 +141,7 @@ int bisect_command(const BisectOptions& options) {
         try_values(options, document, report);
         const auto format = chosen_format(options.output);
         std::cout << (format == Format::json ? bisect_json(report) : bisect_text(report, format == Format::table));
-        if (!options.out.empty()) write_file(options.out, bisect_json(report));
+        if (!options.out.empty()) write_text(options.out, bisect_json(report));
         return exit_status(report);
     } catch (const std::exception& error) {
         std::cerr << "rdpfault bisect: " << error.what() << '\n';

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "harness/json_node.hpp"
+#include "harness/utc.hpp"
 
 namespace rdpfault::harness {
 

@@ -1,5 +1,4 @@
 // `rdpfault calibrate`: what mstsc showed, and what the proxy saw of the same connections, into a calibration file.
-#include <fstream>
 #include <iostream>
 
 #include "harness/calibrate.hpp"
@@ -18,13 +17,6 @@ std::string text_of(const CalibrateResult& result) {
                 (line.connections == 1 ? " connection" : " connections") + "  " + (line.taken ? "" : "nothing: ") +
                 line.outcome + "\n";
     return text;
-}
-
-void write(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file) throw ReportError(path + ": cannot be written");
 }
 
 }  // namespace
@@ -55,7 +47,7 @@ int calibrate_command(const CalibrateOptions& options) {
         auto all = options.add.empty() ? Calibration{} : Calibration::read(options.add);
         for (const auto& row : result.calibration.rows())
             all.add(row);
-        write(options.out, all.text());
+        write_text(options.out, all.text());
         std::cerr << options.out << ": " << all.rows().size() << " measured\n";
         return 0;
     } catch (const ReportError& error) {

@@ -19,6 +19,17 @@ std::string names_of(const Value& variants) {
 
 }  // namespace
 
+Value valid_document(const std::string& path) {
+    std::vector<LoadError> errors;
+    auto document = load_document(path, errors);
+    if (!document) throw CallError(errors.empty() ? path + ": empty" : to_string(errors.front()));
+    std::string text;
+    for (const auto& error : load_tree(*document, path).errors)
+        text += (text.empty() ? "" : "\n") + to_string(error);
+    if (!text.empty()) throw CallError(text);
+    return std::move(*document);
+}
+
 std::variant<Value, std::string> document_for(Value document, const std::string& arm) {
     const auto* found = find_path(document, "variants");
     const bool names_variant = arm.starts_with(of_variant);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <variant>
 
@@ -14,6 +15,15 @@ struct ChosenArm {
     Scenario scenario;
     Arm arm;
 };
+
+// What is wrong with a call or the file it names.
+struct CallError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// A file with one scenario that is valid as it is: else each change would be blamed for what is wrong anyway. Throws
+// CallError with the errors, a line each.
+Value valid_document(const std::string& path);
 
 // The document of the arm `fault:NAME`, with the changes of that variant made and `variants:` taken out; the document
 // as it is for other arms. An error when there is no such variant, or when the name `fault` could be any of several.

@@ -1,9 +1,8 @@
 // `rdpfault compare`: two reports in, what became of each arm out.
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "harness/compare_report.hpp"
+#include "harness/json_node.hpp"
 #include "harness/options.hpp"
 
 namespace rdpfault::harness {
@@ -27,12 +26,7 @@ int compare_command(const CompareOptions& options) {
         const auto before = read_report(options.before);
         const auto after = read_report(options.after);
         const auto comparison = compare(before, after, options.confidence);
-        if (!options.junit.empty()) {
-            std::ofstream file(options.junit, std::ios::binary | std::ios::trunc);
-            file << junit_text(comparison);
-            file.close();
-            if (!file) throw ReportError(options.junit + ": cannot be written");
-        }
+        if (!options.junit.empty()) write_text(options.junit, junit_text(comparison));
         std::cout << text_of(comparison, options.format);
         return exit_status(comparison);
     } catch (const ReportError& error) {

@@ -21,7 +21,8 @@ DnsRun::DnsRun(asio::io_context& io, const server::DnsConfig& config, const Netw
         if (socket < 0) throw std::system_error(errno, std::generic_category(), "a socket for the name server");
         name_server_.make_socket = network->datagrams(link::Place::client);
     }
-    responder_ = server::DnsResponder::start(io, socket, endpoint, lab_name, endpoint.address().to_v4(), config);
+    responder_ =
+        server::DnsResponder::start(io, socket, endpoint, lab_name, endpoint.address().to_v4().to_bytes(), config);
     name_server_.address = endpoint.address().to_string();
     name_server_.port = responder_->port();
 }

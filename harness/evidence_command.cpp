@@ -1,5 +1,4 @@
 // `rdpfault evidence`: reports of the whole library into the table of docs/evidence.md, or against it.
-#include <fstream>
 #include <iostream>
 
 #include "harness/evidence_table.hpp"
@@ -9,13 +8,6 @@
 namespace rdpfault::harness {
 
 namespace {
-
-void write(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file) throw ReportError(path + ": cannot be written");
-}
 
 EvidenceTable collect(const std::vector<std::string>& reports) {
     EvidenceCollector collector;
@@ -54,8 +46,8 @@ int evidence_command(const EvidenceOptions& options) {
             const auto [path, text] = read_report_text(options.add);
             now.merge(parse_evidence(text, path));  // what was measured now comes first
         }
-        write(options.out + "/evidence.json", evidence_json(now));
-        write(options.out + "/evidence.md", evidence_markdown(now));
+        write_text(options.out + "/evidence.json", evidence_json(now));
+        write_text(options.out + "/evidence.md", evidence_markdown(now));
         return 0;
     } catch (const ReportError& error) {
         std::cerr << "rdpfault evidence: " << error.what() << '\n';

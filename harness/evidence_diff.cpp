@@ -57,10 +57,9 @@ std::string kind(const std::string& arm) {
 Deviations deviations(const EvidenceTable& committed, const EvidenceTable& now) {
     Deviations all;
     auto& found = all.found;
-    std::set<std::pair<std::string, std::string>> run;                      // peers, kind of arm
-    std::set<std::tuple<std::string, std::string, std::string>> scenarios;  // and the scenario
+    std::set<std::tuple<std::string, std::string, std::string>>
+        scenarios;  // peers, kind of arm, scenario: what was run
     for (const auto& [key, cell] : now) {
-        run.emplace(key.peers, kind(key.arm));
         scenarios.emplace(key.peers, kind(key.arm), key.scenario);
         const auto before = committed.find(key);
         if (before == committed.end())

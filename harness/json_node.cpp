@@ -67,4 +67,11 @@ std::pair<std::string, std::string> read_report_text(const std::string& given) {
     return {path, text};
 }
 
+void write_text(const std::string& path, const std::string& text) {
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (!file) throw ReportError(path + ": cannot be written");
+}
+
 }  // namespace rdpfault::harness

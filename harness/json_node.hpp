@@ -44,5 +44,7 @@ nlohmann::json parse_json(const std::string& text, const std::string& file);
 // `given`: a file, or the folder that results.json lies in. The path and the text; throws ReportError when it cannot be
 // read or is over 256 MiB.
 std::pair<std::string, std::string> read_report_text(const std::string& given);
+// In place of what is there. Throws ReportError when it cannot be written.
+void write_text(const std::string& path, const std::string& text);
 
 }  // namespace rdpfault::harness

@@ -1,12 +1,12 @@
 // `rdpfault minimize`: the smallest scenario whose fault arm ends as that of the whole one does.
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "harness/chance.hpp"
 #include "harness/changed_scenario.hpp"
 #include "harness/interrupt.hpp"
+#include "harness/json_node.hpp"
 #include "harness/loader.hpp"
 #include "harness/minimize.hpp"
 #include "harness/run_plan.hpp"
@@ -20,10 +20,6 @@ namespace {
 
 constexpr std::uint32_t random_runs = 20;
 
-// What is wrong with the call or the file.
-struct CallError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 // The arm cannot be run here.
 struct NotRun : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -136,24 +132,14 @@ std::string json_of(const Minimal& minimal, const Endings& whole, const std::str
 }
 
 Value load(const MinimizeOptions& options) {
-    std::vector<LoadError> errors;
-    auto document = load_document(options.scenario, errors);
-    if (!document) throw CallError(errors.empty() ? options.scenario + ": empty" : to_string(errors.front()));
-    std::string text;
-    for (const auto& error : load_tree(*document, options.scenario).errors)
-        text += (text.empty() ? "" : "\n") + to_string(error);
-    if (!text.empty()) throw CallError(text);
-    auto chosen = document_for(std::move(*document), options.arm);
+    auto chosen = document_for(valid_document(options.scenario), options.arm);
     if (const auto* wrong = std::get_if<std::string>(&chosen)) throw CallError(*wrong);
     return std::get<Value>(std::move(chosen));
 }
 
 void write_out(const std::string& path, Value document, const std::string& heading) {
     set_path(document, "name", scalar(std::filesystem::path(path).stem().string()));
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << heading << yaml_text(document);
-    file.close();
-    if (!file) throw CallError(path + ": cannot be written");
+    write_text(path, heading + yaml_text(document));
 }
 
 int minimize_file(const MinimizeOptions& options) {

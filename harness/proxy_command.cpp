@@ -62,8 +62,10 @@ class Held {
         relay_->start();
         const bool led_in = network_ && arm.network->between != link::Between::server;
         port_ = led_in ? network_->lead_in(listen, relay_->port()) : relay_->port();
+        arm_ = std::move(arm);
     }
 
+    const Arm& arm() const { return arm_; }  // as it is held: a link may be modelled
     std::uint16_t port() const { return port_; }
     std::optional<NetworkEvidence> network() const {
         return network_ ? std::optional(network_->evidence()) : std::nullopt;
@@ -92,6 +94,7 @@ class Held {
     }
 
     boost::asio::io_context& io_;
+    Arm arm_;
     std::mutex mutex_;
     EventWriter writer_;
     std::unique_ptr<NetworkRun> network_;
@@ -101,8 +104,8 @@ class Held {
 };
 
 // What the proxy alone can tell. Whether the client met what is expected is for whoever saw it to say.
-Report report_of(const ProxyOptions& options, const Scenario& scenario, const Arm& arm, const Held& held,
-                 const ClockPair& began) {
+Report report_of(const ProxyOptions& options, const Scenario& scenario, const Held& held, const ClockPair& began) {
+    const auto& arm = held.arm();
     RunRecord record;
     record.seed = options.seed.value_or(scenario.seed);
     record.evidence.began = began;
@@ -123,7 +126,7 @@ Report report_of(const ProxyOptions& options, const Scenario& scenario, const Ar
     combine(result);
     Report report;
     report.version = version();
-    report.started = utc_text(began.wall);
+    report.started = utc_seconds_text(began.wall);
     report.duration = result.duration;
     report.server = to_string(options.server);
     report.client = "of somebody else";
@@ -163,7 +166,7 @@ int proxy_command(const ProxyOptions& options) {
                   << to_string(options.server) << ", arm " << arms.front().name << "; Ctrl-C ends it\n";
         Interrupt interrupt([&] { boost::asio::post(io, [&] { held.stop(); }); });
         io.run();
-        if (!options.out.empty()) write_report(report_of(options, scenario, arms.front(), held, began), options.out);
+        if (!options.out.empty()) write_report(report_of(options, scenario, held, began), options.out);
         if (const auto network = held.network()) std::cerr << "link: " << to_string(network->report) << '\n';
     } catch (const std::exception& error) {
         std::cerr << "rdpfault proxy: " << error.what() << '\n';

@@ -31,7 +31,7 @@ void read_dns(const Value& value, std::optional<server::DnsConfig>& dns, Diagnos
     }
     if (const auto* v = map.find("address")) {
         boost::system::error_code wrong;
-        config.address = boost::asio::ip::make_address_v4(v->is_scalar() ? v->text : "", wrong);
+        config.address = boost::asio::ip::make_address_v4(v->is_scalar() ? v->text : "", wrong).to_bytes();
         if (wrong) expected(*v, "an IPv4 address", diagnostics);
         if (map.has("answer"))
             diagnostics.error(map.place_of("address"), "'address:' is an answer; leave out 'answer:'");

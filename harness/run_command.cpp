@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <iostream>
 
@@ -15,6 +14,7 @@
 #include "harness/report_json.hpp"
 #include "harness/report_text.hpp"
 #include "harness/run_plan.hpp"
+#include "harness/utc.hpp"
 #include "harness/version.hpp"
 #include "harness/vocabulary.hpp"
 
@@ -23,15 +23,6 @@ namespace rdpfault::harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string utc_now() {
-    const auto now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
 
 // A name that no scenario has an arm of is a slip of the pen, not a wish for nothing.
 bool known_arms(const std::vector<Scenario>& scenarios, const std::vector<std::string>& names) {
@@ -58,7 +49,7 @@ void print(const Report& report, const OutputOptions& output) {
 Report run(const RunOptions& options, const std::vector<Scenario>& scenarios) {
     Report report;
     report.version = version();
-    report.started = utc_now();
+    report.started = utc_seconds_text(std::chrono::system_clock::now());
     report.server = options.server ? to_string(*options.server) : "embedded";
     report.client = options.client ? std::string(to_string(*options.client)) : "as each scenario says";
     report.seed = options.seed.value_or(1);

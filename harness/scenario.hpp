@@ -18,7 +18,7 @@
 #include "proxy/faults/fault.hpp"
 #include "proxy/link/network_spec.hpp"
 #include "server/config.hpp"
-#include "server/dns_responder.hpp"
+#include "server/dns_config.hpp"
 
 namespace rdpfault::harness {
 

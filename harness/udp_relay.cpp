@@ -1,6 +1,7 @@
 #include "harness/udp_relay.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 
 namespace rdpfault::harness {
 
@@ -52,6 +53,7 @@ std::shared_ptr<UdpRelay::Flow> UdpRelay::flow_of(const udp::endpoint& sender) {
     flow->sender = sender;
     error_code error;
     flow->socket.connect(outside_, error);
+    if (!error) flow->socket.non_blocking(true, error);
     if (error) return nullptr;
     flows_.emplace(sender, flow);
     answer(flow);
@@ -59,15 +61,15 @@ std::shared_ptr<UdpRelay::Flow> UdpRelay::flow_of(const udp::endpoint& sender) {
 }
 
 void UdpRelay::answer(const std::shared_ptr<Flow>& flow) {
-    flow->socket.async_receive(
-        asio::buffer(flow->buffer), [self = shared_from_this(), flow](error_code error, std::size_t size) {
-            if (!flow->socket.is_open() || !self->inside_.is_open()) return;
-            if (error) return self->forget(flow);  // nobody listens there: not even a wait
-            error_code ignored;
-            self->inside_.send_to(asio::buffer(flow->buffer.data(), size), flow->sender, 0, ignored);
-            self->keep(flow);
-            self->answer(flow);
-        });
+    flow->socket.async_wait(udp::socket::wait_read, [self = shared_from_this(), flow](error_code error) {
+        if (!flow->socket.is_open() || !self->inside_.is_open()) return;
+        const auto size = error ? 0 : flow->socket.receive(asio::buffer(self->answer_), 0, error);
+        if (error && error != asio::error::would_block) return self->forget(flow);  // nobody listens there
+        error_code ignored;
+        if (!error) self->inside_.send_to(asio::buffer(self->answer_.data(), size), flow->sender, 0, ignored);
+        self->keep(flow);
+        self->answer(flow);
+    });
 }
 
 void UdpRelay::keep(const std::shared_ptr<Flow>& flow) {

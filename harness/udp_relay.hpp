@@ -30,7 +30,6 @@ class UdpRelay : public std::enable_shared_from_this<UdpRelay> {
         boost::asio::ip::udp::endpoint sender;
         boost::asio::ip::udp::socket socket;
         boost::asio::steady_timer idle;
-        std::array<char, 65536> buffer;
     };
 
     UdpRelay(boost::asio::io_context& io, boost::asio::ip::udp::endpoint outside)
@@ -47,6 +46,7 @@ class UdpRelay : public std::enable_shared_from_this<UdpRelay> {
     boost::asio::ip::udp::socket inside_;
     boost::asio::ip::udp::endpoint sender_;  // of the datagram in buffer_
     std::array<char, 65536> buffer_;
+    std::array<char, 65536> answer_;  // one for all flows, which wait without a buffer: there may be many
     std::map<boost::asio::ip::udp::endpoint, std::shared_ptr<Flow>> flows_;
 };
 

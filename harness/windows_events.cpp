@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <ctime>
-#include <iomanip>
 #include <pugixml.hpp>
 #include <sstream>
 
 #include "harness/json_node.hpp"
+#include "harness/utc.hpp"
 #include "protocol/prediction.hpp"
 
 namespace rdpfault::harness {
@@ -90,23 +89,6 @@ ToldCode told_code(const std::vector<std::string>& words, const std::string& whe
 }
 
 }  // namespace
-
-std::optional<WallTime> utc_from_string(const std::string& text) {
-    std::tm parts{};
-    std::istringstream in(text);
-    std::string rest;
-    if (!(in >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S")) || !std::getline(in, rest)) return std::nullopt;
-    std::int64_t fraction = 0;
-    if (rest.starts_with('.')) {
-        const auto digits = rest.find_first_not_of("0123456789", 1);
-        if (digits == std::string::npos || digits < 2 || digits > 10) return std::nullopt;
-        fraction = std::stoll((rest.substr(1, digits - 1) + "000000000").substr(0, 9));
-        rest = rest.substr(digits);
-    }
-    if (rest != "Z") return std::nullopt;
-    const auto whole = std::chrono::system_clock::from_time_t(timegm(&parts));
-    return whole + std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(fraction));
-}
 
 std::vector<ClientEvent> read_windows_events(const std::string& xml, const std::string& file) {
     pugi::xml_document document;

@@ -12,9 +12,6 @@ namespace rdpfault::harness {
 
 using WallTime = std::chrono::system_clock::time_point;
 
-// ISO 8601 with a zone of Z, up to nine digits of fractions; nullopt for anything else.
-std::optional<WallTime> utc_from_string(const std::string& text);
-
 struct ClientEvent {
     WallTime time;
     std::uint32_t id = 0;           // 1024 begins an attempt, 1026 ends it with the reason

@@ -12,13 +12,8 @@ using asio::ip::udp;
 using boost::system::error_code;
 using protocol::DnsStatus;
 
-bool misbehaves(const DnsConfig& config) {
-    return config.answer != NameAnswer::right || config.address || config.delay.count() > 0;
-}
-
 std::shared_ptr<DnsResponder> DnsResponder::start(asio::io_context& io, int socket, const udp::endpoint& endpoint,
-                                                  std::string name, const asio::ip::address_v4& right,
-                                                  const DnsConfig& config) {
+                                                  std::string name, const Ipv4& right, const DnsConfig& config) {
     std::shared_ptr<DnsResponder> responder(new DnsResponder(io, std::move(name), right, config));
     if (socket >= 0)
         responder->socket_.assign(endpoint.protocol(), socket);
@@ -67,8 +62,8 @@ std::optional<Bytes> DnsResponder::answer_to(const protocol::DnsQuestion& questi
         case NameAnswer::silence: return std::nullopt;
     }
     if (question.type != protocol::dns_type_a) return say(DnsStatus::no_error);
-    const auto bytes = address.to_bytes();
-    return protocol::write_dns_answer(question, DnsStatus::no_error, {Bytes(bytes.begin(), bytes.end())}, time_to_live);
+    return protocol::write_dns_answer(question, DnsStatus::no_error, {Bytes(address.begin(), address.end())},
+                                      time_to_live);
 }
 
 void DnsResponder::send_after(std::chrono::milliseconds delay, Bytes answer) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <chrono>
 #include <cstdint>
@@ -12,32 +11,9 @@
 #include <string>
 
 #include "protocol/dns_message.hpp"
+#include "server/dns_config.hpp"
 
 namespace rdpfault::server {
-
-enum class NameAnswer : std::uint8_t {
-    right,           // the address of the server
-    no_such_name,    // RCODE 3
-    no_address,      // the name is there, and has no address
-    server_failure,  // RCODE 2
-    refused,         // RCODE 5
-    silence,
-};
-
-struct DnsConfig {
-    NameAnswer answer = NameAnswer::right;
-    std::optional<boost::asio::ip::address_v4> address{};  // in place of the right one
-    std::chrono::milliseconds delay{0};                    // of every answer
-    std::uint32_t first = 0;  // only so many queries are answered so, later ones rightly and at once; 0: all
-    bool operator==(const DnsConfig&) const = default;
-};
-// Something about it is not as it should be.
-bool misbehaves(const DnsConfig& config);
-
-struct DnsReport {
-    std::uint32_t queries = 0;  // for the name's IPv4 address
-    std::uint32_t wrong = 0;    // of these, answered wrongly, late or not at all
-};
 
 class DnsResponder : public std::enable_shared_from_this<DnsResponder> {
   public:
@@ -48,14 +24,13 @@ class DnsResponder : public std::enable_shared_from_this<DnsResponder> {
     // socket that is not bound, and binds it to `endpoint`; -1: makes one. Throws boost::system::system_error.
     static std::shared_ptr<DnsResponder> start(boost::asio::io_context& io, int socket,
                                                const boost::asio::ip::udp::endpoint& endpoint, std::string name,
-                                               const boost::asio::ip::address_v4& right, const DnsConfig& config);
+                                               const Ipv4& right, const DnsConfig& config);
     std::uint16_t port() const { return socket_.local_endpoint().port(); }
     const DnsReport& report() const { return report_; }
     void stop();
 
   private:
-    DnsResponder(boost::asio::io_context& io, std::string name, const boost::asio::ip::address_v4& right,
-                 const DnsConfig& config)
+    DnsResponder(boost::asio::io_context& io, std::string name, const Ipv4& right, const DnsConfig& config)
         : io_(io), socket_(io), name_(std::move(name)), right_(right), config_(config) {}
     void receive();
     void take(std::size_t size);
@@ -65,7 +40,7 @@ class DnsResponder : public std::enable_shared_from_this<DnsResponder> {
     boost::asio::io_context& io_;
     boost::asio::ip::udp::socket socket_;
     std::string name_;
-    boost::asio::ip::address_v4 right_;
+    Ipv4 right_;
     DnsConfig config_;
     DnsReport report_;
     boost::asio::ip::udp::endpoint from_;

@@ -35,10 +35,15 @@ TEST(Calibrate, MeasuredCodeTakesThePlaceOfThePredictedOne) {
 
     const auto held = nlohmann::json::parse(read_file(folder / "held" / "results.json"));
     EXPECT_EQ(held.at("port"), port);
-    const auto& run = held.at("arms").at(0).at("runs").at(0);
-    EXPECT_EQ(run.at("verdict"), "inconclusive");
-    EXPECT_EQ(run.at("observed").at("ended_by").at("kind"), "reset");
-    const std::string accepted = run.at("connections").at(0).at("accepted");
+    EXPECT_NO_THROW(run({"python3", "-c",
+                         "import json, jsonschema, sys; "
+                         "jsonschema.validate(*(json.load(open(name)) for name in sys.argv[1:]))",
+                         folder / "held" / "results.json", RDPFAULT_SOURCE_DIR "/harness/results.schema.json"},
+                        folder / "schema.log"));
+    const auto& run_of_it = held.at("arms").at(0).at("runs").at(0);
+    EXPECT_EQ(run_of_it.at("verdict"), "inconclusive");
+    EXPECT_EQ(run_of_it.at("observed").at("ended_by").at("kind"), "reset");
+    const std::string accepted = run_of_it.at("connections").at(0).at("accepted");
 
     write_file(folder / "events.xml",
                event(1024, accepted, "lab:" + std::to_string(port)) + event(1026, accepted, "2308"));

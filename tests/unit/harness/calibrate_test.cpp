@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/json_node.hpp"
+#include "harness/utc.hpp"
 #include "tests/unit/harness/evidence.hpp"
 
 namespace rdpfault::harness {

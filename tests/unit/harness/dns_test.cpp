@@ -22,7 +22,7 @@ void expect_dns_error(const std::string& dns, const std::string& part) {
 TEST(Dns, ReadsWhatIsAnswered) {
     EXPECT_EQ(dns_of("answer: no-such-name, delay: 2s, first: 3"),
               (server::DnsConfig{NameAnswer::no_such_name, {}, milliseconds(2000), 3}));
-    EXPECT_EQ(dns_of("address: 192.0.2.7").address->to_string(), "192.0.2.7");
+    EXPECT_EQ(dns_of("address: 192.0.2.7").address, (server::Ipv4{192, 0, 2, 7}));
     expect_dns_error("answer: no-such-nam", "did you mean 'no-such-name'?");
     expect_dns_error("address: lab", "an IPv4 address");
     expect_dns_error("answer: refused, address: 192.0.2.7", "leave out 'answer:'");

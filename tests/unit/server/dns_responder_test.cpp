@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 
 constexpr auto name = "rdp.rdpfault.test";
-const auto right = asio::ip::make_address_v4("192.0.2.1");
+constexpr Ipv4 right{192, 0, 2, 1};
 
 struct DnsLab : testing::Test {
     struct Result {
@@ -85,7 +85,7 @@ TEST_F(DnsLab, SilenceIsAskedAgainAndThenGivenUp) {
 }
 
 TEST_F(DnsLab, StaleRecordIsReplaced) {
-    serve({.address = asio::ip::make_address_v4("192.0.2.99"), .first = 1});
+    serve({.address = Ipv4{192, 0, 2, 99}, .first = 1});
     EXPECT_EQ(look_up().addresses, std::vector<std::string>{"192.0.2.99"});
     EXPECT_EQ(look_up().addresses, std::vector<std::string>{"192.0.2.1"});
     EXPECT_EQ(responder->report().wrong, 1U);
